@@ -1,0 +1,52 @@
+/* One action against the invariants: is enough known (S5), may anything be sent at all (S15), and
+ * then by its kind: route.c, association.c, gateway.c. */
+#include "action.h"
+
+#define NEEDS_ROUTES                                                                               \
+    (NEEDS(VPCS) | NEEDS(SUBNETS) | NEEDS(ROUTE_TABLES) | NEEDS(INTERNET_GATEWAYS) |               \
+     NEEDS(EGRESS_ONLY_INTERNET_GATEWAYS) | NEEDS(NAT_GATEWAYS))
+
+/* Every action that may ever be sent; one that is not here never is (S8). */ static const struct {
+    enum ec2_action call;
+    unsigned needs;
+    enum hold (*judge)(const struct action_case *c);
+} action_table[] = {
+    {EC2_CREATE_INTERNET_GATEWAY, NEEDS(VPCS) | NEEDS(SUBNETS) | NEEDS(INTERNET_GATEWAYS),
+     judge_create_internet_gateway},
+    {EC2_ATTACH_INTERNET_GATEWAY, NEEDS(VPCS) | NEEDS(SUBNETS) | NEEDS(INTERNET_GATEWAYS),
+     judge_attach_internet_gateway},
+    {EC2_CREATE_EGRESS_ONLY_INTERNET_GATEWAY,
+     NEEDS(VPCS) | NEEDS(SUBNETS) | NEEDS(EGRESS_ONLY_INTERNET_GATEWAYS),
+     judge_create_egress_only_internet_gateway},
+    {EC2_CREATE_ROUTE, NEEDS_ROUTES, judge_route},
+    {EC2_REPLACE_ROUTE, NEEDS_ROUTES, judge_route},
+    {EC2_ASSOCIATE_ROUTE_TABLE, NEEDS_ROUTES, judge_association},
+};
+
+enum hold guard_action(struct arena *arena, const struct plan_action *action,
+                       const struct desired *desired, const struct snapshot *snapshot,
+                       const struct guard_policy *policy, const char **ret_reason)
+{
+    const struct action_case c = {arena, action, desired, snapshot, policy, ret_reason};
+    uint64_t age_ms = policy->now.monotonic_ms - snapshot->observation->at.monotonic_ms;
+
+    if (policy->observe_only || !policy->target->repair_mode || policy->target->observe_because)
+        return refuse(&c, HOLD_OBSERVE, "%s",
+                      policy->observe_only ? "this run only observes"
+                      : policy->target->observe_because
+                          ? "the config has keys that this version does not check"
+                          : "\"mode\" is \"observe\"");
+    if (snapshot->observation->pass != policy->pass || age_ms > OBSERVATION_AGE_MAX_MS)
+        return refuse(&c, HOLD_UNKNOWN, "the observation is of another pass, or too old");
+    if (!text_equal(snapshot->vpc->owner_id, snapshot->observation->account))
+        return refuse(&c, HOLD_NOT_OURS, "%s belongs to another account", snapshot->vpc->vpc_id);
+    for (size_t i = 0; i < ARRAY_SIZE(action_table); i++) {
+        if (action_table[i].call != action->call)
+            continue;
+        if ((snapshot->complete & action_table[i].needs) != action_table[i].needs)
+            return refuse(&c, HOLD_UNKNOWN, "a list that this change rests on is incomplete");
+        return action_table[i].judge(&c);
+    }
+    return refuse(&c, HOLD_NOT_OURS, "%s is never sent",
+                  action->call < EC2_ACTION_COUNT ? ec2_action_table[action->call].name : "?");
+}

@@ -1,0 +1,160 @@
+/* The look right before a write (S6): one Describe of the one object, and whether it is unchanged.
+ */
+#include "vpc_reconciled/guard.h"
+
+static void filter(struct arena *arena, struct guard_look *look, const char *name,
+                   const char *value)
+{
+    struct ec2_filter *item = ARENA_NEW(arena, struct ec2_filter);
+
+    item->name = name;
+    item->values.items = ARENA_ARRAY(arena, const char *, 1);
+    item->values.items[0] = value;
+    item->values.n = 1;
+    look->request.filters.items = item;
+    look->request.filters.n = 1;
+}
+
+void guard_look(struct arena *arena, const struct plan_action *action,
+                const struct snapshot *snapshot, struct guard_look *ret_look)
+{
+    struct guard_look look = {0};
+
+    switch (action->expect) {
+    case EXPECT_NOTHING_ATTACHED:
+        if (action->target_kind == TARGET_EGRESS_ONLY_INTERNET_GATEWAY) {
+            /* No filter by VPC exists (aws-facts 2.1): all of them, matched here. */
+            look.call = EC2_DESCRIBE_EGRESS_ONLY_INTERNET_GATEWAYS;
+        } else {
+            look.call = EC2_DESCRIBE_INTERNET_GATEWAYS;
+            filter(arena, &look, "attachment.vpc-id", snapshot->vpc->vpc_id);
+        }
+        break;
+    case EXPECT_UNATTACHED:
+        look.call = EC2_DESCRIBE_INTERNET_GATEWAYS;
+        filter(arena, &look, "internet-gateway-id", action->request.internet_gateway_id);
+        break;
+    case EXPECT_ROUTE:
+        look.call = EC2_DESCRIBE_ROUTE_TABLES;
+        filter(arena, &look, "route-table-id", action->request.route_table_id);
+        break;
+    case EXPECT_NO_ASSOCIATION:
+        look.call = EC2_DESCRIBE_ROUTE_TABLES;
+        filter(arena, &look, "association.subnet-id", action->request.subnet_id);
+        break;
+    }
+    *ret_look = look;
+}
+
+static bool attached_here(const struct ec2_gateway_attachment *attachments, size_t n,
+                          const char *vpc_id)
+{
+    for (size_t i = 0; i < n; i++)
+        if (text_equal(attachments[i].vpc_id, vpc_id) &&
+            attachments[i].state != EC2_ATTACHMENT_DETACHED)
+            return true;
+    return false;
+}
+
+static bool same_association(const struct ec2_route_table_association *a,
+                             const struct ec2_route_table_association *b)
+{
+    return text_equal(a->route_table_association_id, b->route_table_association_id) &&
+           text_equal(a->subnet_id, b->subnet_id) && text_equal(a->gateway_id, b->gateway_id) &&
+           a->main == b->main && a->state == b->state;
+}
+
+/* Served subnets and routes are compared whole: whoever changed the table since the snapshot knows
+ * more than the plan does. */
+static const char *route_table_changed(struct arena *arena, const struct plan_action *action,
+                                       const struct snapshot *snapshot,
+                                       const struct ec2_describe_reply *fresh)
+{
+    const struct route_table *table =
+        snapshot_find_route_table(snapshot, action->request.route_table_id);
+    const struct ec2_route_table *now;
+
+    if (!table || fresh->route_tables.n != 1 ||
+        !text_equal(fresh->route_tables.items[0].route_table_id, table->id))
+        return arena_printf(arena, "%s was not there when it was looked at again",
+                            action->request.route_table_id);
+    now = &fresh->route_tables.items[0];
+    if (now->routes.n != table->ec2->routes.n || now->associations.n != table->ec2->associations.n)
+        return arena_printf(arena, "%s changed since it was observed", table->id);
+    for (size_t i = 0; i < now->associations.n; i++) {
+        bool same = false;
+
+        for (size_t k = 0; k < table->ec2->associations.n; k++)
+            same |=
+                same_association(&now->associations.items[i], &table->ec2->associations.items[k]);
+        if (!same)
+            return arena_printf(arena, "the associations of %s changed", table->id);
+    }
+    for (size_t i = 0; i < now->routes.n; i++) {
+        const struct ec2_route *route = &now->routes.items[i];
+        bool same = false;
+
+        for (size_t k = 0; k < table->ec2->routes.n; k++) {
+            const struct ec2_route *before = &table->ec2->routes.items[k];
+
+            same |=
+                prefix_equal(&route->destination_cidr_block, &before->destination_cidr_block) &&
+                prefix_equal(&route->destination_ipv6_cidr_block,
+                             &before->destination_ipv6_cidr_block) &&
+                text_equal(route->destination_prefix_list_id, before->destination_prefix_list_id) &&
+                text_equal(route->gateway_id, before->gateway_id) &&
+                text_equal(route->nat_gateway_id, before->nat_gateway_id) &&
+                text_equal(route->egress_only_internet_gateway_id,
+                           before->egress_only_internet_gateway_id) &&
+                text_equal(route->transit_gateway_id, before->transit_gateway_id) &&
+                text_equal(route->vpc_peering_connection_id, before->vpc_peering_connection_id) &&
+                text_equal(route->network_interface_id, before->network_interface_id) &&
+                route->origin == before->origin && route->state == before->state;
+        }
+        if (!same)
+            return arena_printf(arena, "the routes of %s changed", table->id);
+    }
+    return NULL;
+}
+
+const char *guard_recheck(struct arena *arena, const struct plan_action *action,
+                          const struct snapshot *snapshot, const struct ec2_describe_reply *fresh)
+{
+    const char *vpc_id = snapshot->vpc->vpc_id;
+
+    switch (action->expect) {
+    case EXPECT_NOTHING_ATTACHED:
+        for (size_t i = 0; i < fresh->internet_gateways.n; i++)
+            if (attached_here(fresh->internet_gateways.items[i].attachments.items,
+                              fresh->internet_gateways.items[i].attachments.n, vpc_id))
+                return arena_printf(arena, "%s is attached now",
+                                    fresh->internet_gateways.items[i].internet_gateway_id);
+        for (size_t i = 0; i < fresh->egress_only_internet_gateways.n; i++)
+            if (attached_here(fresh->egress_only_internet_gateways.items[i].attachments.items,
+                              fresh->egress_only_internet_gateways.items[i].attachments.n, vpc_id))
+                return arena_printf(
+                    arena, "%s is attached now",
+                    fresh->egress_only_internet_gateways.items[i].egress_only_internet_gateway_id);
+        return NULL;
+    case EXPECT_UNATTACHED:
+        if (fresh->internet_gateways.n != 1 ||
+            !text_equal(fresh->internet_gateways.items[0].internet_gateway_id,
+                        action->request.internet_gateway_id))
+            return arena_printf(arena, "%s was not there when it was looked at again",
+                                action->request.internet_gateway_id);
+        for (size_t i = 0; i < fresh->internet_gateways.items[0].attachments.n; i++)
+            if (fresh->internet_gateways.items[0].attachments.items[i].state !=
+                EC2_ATTACHMENT_DETACHED)
+                return arena_printf(arena, "%s is attached now",
+                                    action->request.internet_gateway_id);
+        return NULL;
+    case EXPECT_ROUTE:
+        return route_table_changed(arena, action, snapshot, fresh);
+    case EXPECT_NO_ASSOCIATION:
+        if (fresh->route_tables.n != 0)
+            return arena_printf(arena, "%s is associated with %s now", action->request.subnet_id,
+                                fresh->route_tables.items[0].route_table_id);
+        return NULL;
+    }
+    return "an expectation that nobody wrote";
+}

@@ -1,0 +1,72 @@
+/* route-table-association-missing: the existing table is associated again. */
+#include "plan_private.h"
+
+/* Is each default that the group declares carried by the table that serves the subnet now? */
+static bool path_works_now(struct planning *planning, const struct desired_subnet *subnet)
+{
+    for (size_t f = 0; f < 2; f++) {
+        enum family family = family_of_index(f);
+        const struct desired_default want = {.accepted = group_options(subnet->group, family)};
+        const struct route *route;
+
+        if (built_option(want.accepted) == OPTION_UNMANAGED ||
+            built_option(want.accepted) == OPTION_NONE)
+            continue;
+        route = subnet->subnet->table ? route_table_find(subnet->subnet->table, default_of(family))
+                                      : NULL;
+        if (!route || route_is_live(planning->snapshot, route) == VERDICT_NO)
+            return false;
+    }
+    return true;
+}
+
+/* A subnet's CIDR outlives a rebuild of the subnet; its id does not. */
+static const char *association_role(struct planning *planning, const struct desired_subnet *subnet)
+{
+    char text[PREFIX_TEXT_SIZE];
+
+    prefix_format(&subnet->subnet->ec2->cidr_block, text);
+    return arena_printf(planning->arena, "association/%s/%s", subnet->group->name,
+                        *text ? text : subnet->subnet->id);
+}
+
+void plan_associations(struct planning *planning)
+{
+    for (size_t i = 0; i < planning->desired->n_subnets; i++) {
+        const struct desired_subnet *subnet = &planning->desired->subnets[i];
+        struct plan_action *associate;
+        struct plan_drift *drift;
+        bool works;
+
+        if (!subnet->associate)
+            continue;
+        drift = planning_add_drift(planning, DRIFT_ROUTE_TABLE_ASSOCIATION_MISSING,
+                                   association_role(planning, subnet));
+        if (!drift)
+            continue;
+        works = path_works_now(planning, subnet);
+        drift->resource = subnet->subnet->id;
+        drift->subnets = subnet->subnet->id;
+        drift->az = subnet->subnet->az;
+        drift->desired = arena_printf(planning->arena, "associated with %s (%s)",
+                                      subnet->associate->id, subnet->associate_why);
+        drift->observed =
+            arena_printf(planning->arena, "no association; the main table %s serves it",
+                         subnet->subnet->table ? subnet->subnet->table->id : "(none)");
+        drift->message = arena_printf(
+            planning->arena,
+            "Subnet %s lost its route table: the VPC's main table serves it now, and its declared "
+            "way out %s.",
+            subnet->subnet->id, works ? "still works there" : "is gone");
+        if (works) {
+            drift->policy = DRIFT_APPROVE;
+            drift->impact = IMPACT_DEGRADED;
+        }
+        associate = planning_add_action(planning, EC2_ASSOCIATE_ROUTE_TABLE, drift->role);
+        associate->request.route_table_id = subnet->associate->id;
+        associate->request.subnet_id = subnet->subnet->id;
+        associate->expect = EXPECT_NO_ASSOCIATION;
+        associate->revives = !works;
+        associate->az = subnet->subnet->az;
+    }
+}

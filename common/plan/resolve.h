@@ -1,0 +1,35 @@
+/* resolve.h - the steps of resolve(); private to common/plan/. */
+#pragma once
+
+#include "vpc_reconciled/plan.h"
+
+static inline enum family family_of_index(size_t i)
+{
+    return i == 0 ? FAMILY_IPV4 : FAMILY_IPV6;
+}
+static inline const struct prefix *default_of(enum family family)
+{
+    return family == FAMILY_IPV4 ? &PREFIX_IPV4_DEFAULT : &PREFIX_IPV6_DEFAULT;
+}
+
+/* The option that is built: the first of "any" that is not a watched id; UNMANAGED when absent. */
+enum option built_option(const struct declared_options *options);
+const struct declared_options *group_options(const struct subnet_group *group, enum family family);
+
+/* subnets.c: which subnets a group names. */
+void resolve_subnets(struct arena *arena, struct desired *desired, const struct snapshot *snapshot);
+/* gateways.c */
+void resolve_gateways(struct arena *arena, struct desired *desired, const struct snapshot *snapshot,
+                      const struct history *wiring);
+/* nat_gateway.c: the gateway that a private default leads to in an AZ; NULL: none, *ret_why says so. */
+const struct ec2_nat_gateway *resolve_nat_gateway(struct arena *arena, const struct desired *desired,
+                                                  const struct snapshot *snapshot, const char *az,
+                                                  const char **ret_why);
+/* Right for any private default of this VPC: available, public, and in the declared subnets or regional. */
+bool nat_gateway_serves(const struct desired *desired, const struct ec2_nat_gateway *gateway);
+/* route_tables.c */
+void resolve_route_tables(struct arena *arena, struct desired *desired,
+                          const struct snapshot *snapshot, const struct history *wiring);
+/* associations.c */
+void resolve_associations(struct arena *arena, struct desired *desired,
+                          const struct snapshot *snapshot, const struct history *wiring);

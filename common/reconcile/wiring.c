@@ -1,0 +1,101 @@
+/* What is remembered of what is right: which gateway, which table, which default (design.md
+ * 2, 6.6). */
+#include "reconcile_private.h"
+
+#include <stdio.h>
+
+struct recording {
+    const struct reconcile_context *context;
+    struct arena *arena;
+    struct buf lines;
+};
+
+static void record(struct recording *recording, const char *role, const char *id)
+{
+    struct history_record wiring = {.kind = HISTORY_WIRING,
+                                    .wall_ms = recording->context->now.wall_ms};
+    const char *target = recording->context->target->name;
+
+    if (text_empty(id) || text_equal(history_wiring(recording->context->history, target, role), id))
+        return;
+    /* What does not fit is not remembered: a name cut short would be another's. */
+    if (snprintf(wiring.target, sizeof(wiring.target), "%s", target) >=
+            (int)sizeof(wiring.target) ||
+        snprintf(wiring.role, sizeof(wiring.role), "%s", role) >= (int)sizeof(wiring.role) ||
+        snprintf(wiring.id, sizeof(wiring.id), "%s", id) >= (int)sizeof(wiring.id))
+        return;
+    history_add(recording->context->history, &wiring, NULL, &recording->lines);
+}
+
+static void record_table(struct recording *recording, const struct desired_table *table)
+{
+    for (size_t f = 0; f < 2; f++) {
+        enum family family = f == 0 ? FAMILY_IPV4 : FAMILY_IPV6;
+        const struct route *route =
+            route_table_find(table->table, f == 0 ? &PREFIX_IPV4_DEFAULT : &PREFIX_IPV6_DEFAULT);
+
+        if (route && route->state == EC2_ROUTE_ACTIVE)
+            record(recording, wiring_role_default(recording->arena, table->table, family),
+                   route->target_id);
+    }
+}
+
+/* A table that a finding is about is remembered as it was before. */
+static bool in_doubt(const struct reconcile *reconcile, const char *resource)
+{
+    for (size_t i = 0; i < reconcile->plan->drifts.n; i++)
+        if (text_equal(reconcile->plan->drifts.items[i].resource, resource))
+            return true;
+    return false;
+}
+
+/* How many subnets a group had: not what is left when most of them went at once, unless that is
+ * meant. */
+static void record_group(struct recording *recording, const struct desired_group *group)
+{
+    const struct reconcile_context *context = recording->context;
+    char finding[FINDING_ID_SIZE];
+    unsigned before;
+
+    finding_id(context->target->name, drift_table[DRIFT_GROUP_CHANGED].code,
+               group_role(recording->arena, group), finding);
+    if (group->n_subnets > 0 &&
+        (texts_contain(context->approved, finding) ||
+         !group_shrank(recording->arena, context->history, context->target->name, group, &before)))
+        record(recording, wiring_role_subnet_count(recording->arena, group),
+               arena_printf(recording->arena, "%zu", group->n_subnets));
+}
+
+void wiring_record(struct reconcile *reconcile, const struct reconcile_context *context)
+{
+    const struct desired *desired = reconcile->desired;
+    struct recording recording = {.context = context, .arena = reconcile->arena};
+
+    if (desired->internet_gateway.needed && !desired->internet_gateway.ambiguous)
+        record(&recording, ROLE_INTERNET_GATEWAY, desired->internet_gateway.id);
+    if (desired->egress_only_internet_gateway.needed &&
+        !desired->egress_only_internet_gateway.ambiguous)
+        record(&recording, ROLE_EGRESS_ONLY_INTERNET_GATEWAY,
+               desired->egress_only_internet_gateway.id);
+    for (size_t i = 0; i < desired->n_subnets; i++)
+        if (desired->subnets[i].subnet->association_id &&
+            !in_doubt(reconcile, desired->subnets[i].subnet->table->id))
+            record(&recording,
+                   wiring_role_association(reconcile->arena, desired->subnets[i].subnet),
+                   desired->subnets[i].subnet->table->id);
+    for (size_t i = 0; i < desired->n_tables; i++)
+        if (!in_doubt(reconcile, desired->tables[i].table->id))
+            record_table(&recording, &desired->tables[i]);
+    for (size_t i = 0; i < desired->n_groups; i++)
+        record_group(&recording, &desired->groups[i]);
+    if (recording.lines.n) {
+        struct effect *effect = outlet_add(context->outlet, EFFECT_APPEND_FILE);
+
+        effect->path = context->history_path;
+        effect->body =
+            arena_memdup(context->outlet->arena, recording.lines.data, recording.lines.n);
+        effect->body_n = recording.lines.n;
+        /* Losing it costs time only, so nothing waits for the answer. */
+    }
+    buf_free(&recording.lines);
+}

@@ -1,0 +1,86 @@
+/* actions.h - what each action does; private to common/simulator/. */
+#pragma once
+
+#include "call.h"
+
+struct action_handler {
+    call_handler *run;
+    enum kind makes; /* of a Create: where its client token finds the object again */
+};
+extern const struct action_handler action_handlers[EC2_ACTION_COUNT];
+
+/* describe.c: every Describe but one */
+call_handler describe;
+/* vpcs.c */
+call_handler vpc_create, vpc_delete, vpc_describe_attribute, vpc_modify_attribute;
+/* vpc_blocks.c */
+call_handler vpc_associate_block, vpc_disassociate_block;
+/* subnets.c */
+call_handler subnet_create, subnet_delete, subnet_modify_attribute;
+/* subnet_blocks.c */
+call_handler subnet_associate_block, subnet_disassociate_block;
+/* internet_gateways.c */
+call_handler internet_gateway_create, internet_gateway_attach, internet_gateway_detach,
+    internet_gateway_delete;
+/* egress_only_internet_gateways.c */
+call_handler egress_only_internet_gateway_create, egress_only_internet_gateway_delete;
+/* route_tables.c */
+call_handler route_table_create, route_table_delete, vgw_propagation_enable;
+/* associations.c */
+call_handler route_table_associate, route_table_disassociate, route_table_association_replace;
+/* routes.c */
+call_handler route_create, route_replace, route_delete;
+/* addresses.c */
+call_handler address_allocate, address_release, address_associate, address_disassociate;
+/* nat_gateways.c */
+call_handler nat_gateway_create, nat_gateway_delete;
+/* network_interfaces.c */
+call_handler network_interface_create, network_interface_delete;
+/* tags.c */
+call_handler tags_create, tags_delete;
+/* sts.c */
+call_handler caller_identity;
+
+/* ---- what one concern lends to another ---- */
+
+/* route_state.c: routes of every table, after anything changed */
+void routes_refresh(struct state *state);
+/* route_tables.c: a new table of a VPC with a local route for each of its blocks */
+struct ec2_route_table *route_table_new(struct call *call, const struct ec2_vpc *vpc);
+/* route_tables.c: local routes of one block in every table of the VPC */
+void local_routes_add(struct state *state, const char *vpc_id, const struct prefix *block);
+void local_routes_remove(struct state *state, const char *vpc_id, const struct prefix *block);
+void route_add_local(struct state *state, struct ec2_route_table *table,
+                     const struct prefix *block);
+/* internet_gateways.c: NULL when the VPC has none */
+struct ec2_internet_gateway *internet_gateway_of_vpc(struct state *state, const char *vpc_id);
+/* vpcs.c */
+struct vpc_attributes *vpc_attributes_find(struct state *state, const char *vpc_id);
+/* vpc_blocks.c: an IPv4 block that an EC2 VPC may have? Else the call fails. */
+int vpc_check_ipv4_block(struct call *call, const struct prefix *block);
+/* Does the request ask for an IPv6 block out of an address pool? Then the call fails. */
+int vpc_check_no_pool(struct call *call);
+void vpc_add_amazon_block(struct call *call, struct ec2_vpc *vpc, const char *border_group);
+/* subnet_blocks.c: is the IPv6 block one of the VPC's, and free? Else the call fails. */
+int subnet_check_ipv6_block(struct call *call, const struct ec2_vpc *vpc,
+                            const struct prefix *block);
+void subnet_add_ipv6_block(struct call *call, struct ec2_subnet *subnet,
+                           const struct prefix *block);
+/* network_interfaces.c: NULL when the subnet has no free address (the call fails).
+ * wanted: an address of the subnet, or NULL for the next free one. */
+struct ec2_network_interface *network_interface_new(struct call *call,
+                                                    const struct ec2_subnet *subnet,
+                                                    const char *wanted, size_t n_ipv6);
+void network_interface_remove(struct state *state, const char *id);
+/* addresses.c */
+void address_bind(struct call *call, struct ec2_address *address,
+                  struct ec2_network_interface *interface);
+void address_unbind(struct state *state, struct ec2_address *address);
+struct ec2_address *address_of_interface(struct state *state, const char *interface_id);
+/* zones.c: zones and AWS's own prefix lists, where the world has none */
+void zones_init(struct simulator *simulator);
+void prefix_lists_init(struct simulator *simulator);
+const struct ec2_availability_zone *zone_by_name_or_id(struct state *state, const char *name,
+                                                       const char *id);
+/* tags.c: the TagSpecification of a Create. -EINVAL: the call has failed. */
+int tags_check_specifications(struct call *call);

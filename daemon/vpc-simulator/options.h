@@ -1,0 +1,19 @@
+/* options.h - the command line of vpc-simulator. */
+#pragma once
+
+#include <stdint.h>
+#include <uv.h>
+
+struct options {
+    struct sockaddr_storage listen;
+    const char *world, *dump, *log, *faults, *region, *account;
+    uint64_t speed, seed;
+};
+
+enum options_result {
+    OPTIONS_RUN,
+    OPTIONS_DONE, /* --help or --version was answered */
+    OPTIONS_BAD,  /* said on stderr */
+};
+/* Texts are argv's own. */
+enum options_result options_parse(int argc, char **argv, struct options *ret_options);

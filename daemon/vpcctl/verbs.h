@@ -1,0 +1,7 @@
+/* verbs.h - what the verbs of vpcctl do. Each returns the exit status. */
+#pragma once
+
+#include "command_line.h"
+
+int verb_check(const struct command_line *line);
+int verb_plan(const struct command_line *line);

@@ -1,0 +1,79 @@
+/* history.h - what outlives a pass (design.md 2): intents, changes, the last healthy wiring.
+ *
+ * Append-only text records, one a line: "1 CRC32 KIND field..."; fields are percent-encoded. Every
+ * format keeps this much: its number, then the CRC-32 of all of the line but these 9 bytes (so of
+ * "1 KIND field..."). A torn or flipped record is passed over and counted; a newer format number,
+ * if the CRC bears it out, sets the whole file aside. Losing it costs time, never safety: the
+ * daemon observes for longer before it acts. */
+#pragma once
+
+#include "vpc_reconciled/base.h"
+
+#define HISTORY_FORMAT 1
+#define HISTORY_SIZE_MAX ((size_t)8 << 20)
+
+enum history_kind {
+    HISTORY_INTENT, /* before a create: role, action, token, attempt, body */
+    HISTORY_MADE,   /* its answer: id of what was made */
+    HISTORY_FAILED, /* its answer: AWS refused it, nothing was made */
+    HISTORY_CHANGE, /* any mutating call that AWS carried out, counted by S9 */
+    HISTORY_WIRING, /* role -> id, of a healthy pass; an empty id removes it */
+    HISTORY_KIND_COUNT,
+};
+
+/* Fixed size but for the body; copied in, never pointing into an arena. Text members are filled by
+ * HISTORY_SET: cut to size by hand, two long roles would become one. */
+struct history_record {
+    enum history_kind kind;
+    int64_t wall_ms;
+    char target[72], role[120], action[48], token[72], id[64];
+    unsigned attempt;
+    bool counted; /* CHANGE: counts against the hourly limit */
+    char *body;   /* INTENT: the request's exact bytes; heap, owned by the history */
+};
+
+/* HISTORY_SET(record.role, role). What is too long keeps its start and ends in '~' and 16 digits of
+ * its SHA-256; history_intent_of(), history_wiring() and history_changes() take the whole name and
+ * find it. */
+#define HISTORY_SET(member, text) history_set_text((member), sizeof(member), (text))
+void history_set_text(char *into, size_t size, const char *text); /* text NULL: "" */
+
+struct history;
+struct history *history_new(void);
+struct history *history_free(struct history *history);
+
+/* Returns the number of records passed over as broken, or -EPROTONOSUPPORT: a newer format, nothing
+ * was taken. A torn last line is ended by the next history_add(), so that nothing is appended to
+ * it. */
+int history_load(struct history *history, const void *bytes, size_t n);
+
+/* Applies the record and appends its line to buf. body may be NULL. record and body may be the
+ * history's own. */
+void history_add(struct history *history, const struct history_record *record, const char *body,
+                 struct buf *buf);
+/* The whole history as a file, for compaction; changes older than a day are dropped, here as well.
+ */
+void history_encode(struct history *history, int64_t now_wall_ms, struct buf *buf);
+size_t
+history_size(const struct history *history); /* bytes that history_encode() would write, about */
+
+/* The newest intent of a role with what became of it; NULL: none. It stays where it is, and is
+ * overwritten by the role's next one. */
+struct history_intent {
+    struct history_record record;
+    enum {
+        INTENT_OPEN, /* no answer was recorded */
+        INTENT_MADE,
+        INTENT_FAILED,
+    } state;
+    char made_id[64];
+};
+const struct history_intent *history_intent_of(const struct history *history, const char *target,
+                                               const char *role);
+/* NULL: not known. Valid until this role's next record. */
+const char *history_wiring(const struct history *history, const char *target, const char *role);
+/* Counted changes of the last hour, and when the oldest of them leaves the hour (0: none). Those
+ * that a clock which ran ahead dated over an hour into the future are passed over: they would never
+ * leave. */
+unsigned history_changes(const struct history *history, const char *target, int64_t now_wall_ms,
+                         int64_t *ret_oldest_leaves_ms);

@@ -1,0 +1,78 @@
+/* simulator.h - EC2 and STS GetCallerIdentity as a pure function: (state, time, request) -> (state,
+ * response).
+ *
+ * It knows no config. As strict as EC2: signatures verified, parameters validated with EC2's error
+ * codes, states that take time, ClientToken idempotency, DryRun, pagination, quotas, blackhole
+ * routes (design.md 11). It reads no clock and opens no file; tests drive it in-process,
+ * vpc-simulator puts it behind a port. */
+#pragma once
+
+#include "vpc_reconciled/ec2.h"
+#include "vpc_reconciled/json.h"
+
+struct simulator;
+
+struct simulator_options {
+    const char *region;  /* "ap-northeast-1" */
+    const char *account; /* "111122223333" */
+    /* The one key pair that is accepted; a session token is neither wanted nor refused. Copied. */
+    const char *access_key_id, *secret_access_key;
+    uint64_t speed; /* divides the durations of slow states, never the clock; 0 is 1 */
+    uint64_t seed;  /* of ids and request ids */
+};
+
+struct simulator *simulator_new(const struct simulator_options *options);
+struct simulator *simulator_free(struct simulator *simulator);
+
+/* A world is JSON with EC2's element names, written by the wire tables: {"vpcSet": [...],
+ * "subnetSet": [...],
+ * ..., "calls": {"DescribeVpcs": 3}}. Loading adds to an empty state; `calls` is passed over.
+ * -EINVAL: *reterr says where and what. */
+int simulator_load(struct simulator *simulator, struct instant now, const char *text, size_t n,
+                   struct json_error *reterr);
+void simulator_dump(struct simulator *simulator, struct instant now, struct buf *buf);
+
+/* Lines "CALL-NUMBER FAULT", numbers from 1 over all calls; "#" begins a comment. -EINVAL: *reterr
+ * says which line. */
+int simulator_set_faults(struct simulator *simulator, const char *text, size_t n,
+                         struct json_error *reterr);
+/* One fault more, for the call of that number. -ENOENT: no such fault. */
+int simulator_add_fault(struct simulator *simulator, uint64_t call, const char *fault);
+/* Names of the fault table, for --help and for tests that walk it. */
+extern const char *const simulator_fault_names[];
+extern const size_t simulator_n_fault_names;
+
+struct simulator_request {
+    const char *method; /* "POST" */
+    const char *target; /* raw, as on the request line: "/" or "/path?query" */
+    const struct http_header *headers;
+    size_t n_headers;
+    const char *body;
+    size_t body_n;
+};
+
+struct simulator_response {
+    uint64_t call; /* number of this call, from 1 */
+    int status;
+    const char *content_type; /* static */
+    struct buf body;          /* the caller frees it with buf_free() */
+    bool never;               /* the faults hold and stall: nothing is ever answered */
+    enum ec2_action action;   /* EC2_NO_ACTION when the request named none */
+    bool changed;             /* a mutating action was carried out (not a DryRun, not an error) */
+    char code[96];            /* EC2's error code, or "" */
+};
+
+/* now.wall_ms is what signatures are held against; now.monotonic_ms drives slow states. */
+void simulator_handle(struct simulator *simulator, struct instant now,
+                      const struct simulator_request *request,
+                      struct simulator_response *ret_response);
+
+/* One JSON line for --log: {"call","action","mutates","status","code","changed","parameters":{...}}
+ * of the call just handled. Secrets never get into it. */
+void simulator_log_line(const struct simulator *simulator, const struct simulator_request *request,
+                        const struct simulator_response *response, struct buf *buf);
+
+/* Calls so far of an action, and of all mutating actions that were not dry runs (refused ones count
+ * too). */
+uint64_t simulator_calls(const struct simulator *simulator, enum ec2_action action);
+uint64_t simulator_mutating_calls(const struct simulator *simulator);

@@ -1,0 +1,108 @@
+/* trial.h - the manager against the simulator in one process, under a virtual clock, with files in
+ * memory.
+ *
+ * Every reply goes through real bytes, cut into chunks. Nothing sleeps: when nobody has anything to
+ * do the clock jumps to the next wake-up. A trial can kill the manager at any cut around a call and
+ * start it again. */
+#pragma once
+
+#include "vpc_reconciled/manager.h"
+#include "vpc_reconciled/report.h"
+#include "vpc_reconciled/simulator.h"
+
+enum trial_cut { /* where the process state is thrown away (safety.md 4, kill) */
+                 CUT_NONE,
+                 CUT_BEFORE_APPEND, /* the record is not written */
+                 CUT_AFTER_APPEND,  /* written; its answer is never seen */
+                 CUT_BEFORE_CALL,   /* a mutating call is not carried out */
+                 CUT_AFTER_CALL,    /* carried out; its answer is lost */
+};
+
+struct trial_event {
+    enum event_kind kind;
+    char drift[64], finding[20], state[16], resource[80], action[200], message[600], lifts[200];
+};
+
+struct trial_file {
+    char name[64];
+    struct buf bytes;
+};
+
+struct trial_answer;
+
+struct trial {
+    struct simulator *simulator;
+    struct manager *manager;
+    struct aws_environment environment;
+    struct instant now;
+    uint64_t wake_at_ms;
+    struct rng rng;
+    struct trial_answer *answers; /* those under way, in the order of their delivery */
+    struct trial_file files[4];
+    struct trial_event *events;
+    size_t n_events, events_reserved;
+    bool exited, killed;
+    int exit_code;
+    /* the next start */
+    const char *config_text, *main_text; /* main_text: NULL for none */
+    bool observe, service;               /* service: not --once */
+    const char *approve[4];
+    /* one cut: the number of the append, or of the mutating call, from 1 in this start; 0: none */
+    enum trial_cut cut;
+    unsigned cut_at, appends, changes;
+    /* transport faults: this HTTP request (from 1 in this trial) ends so, carried out or not */
+    uint64_t fail_request;
+    int fail_r;
+    enum sent fail_sent;
+    bool fail_carried_out;
+    uint64_t requests;
+};
+
+struct trial *trial_new(uint64_t seed);
+void trial_free(struct trial *trial);
+void trial_freep(struct trial **trial);
+
+/* One call by an outside client; parameters "CidrBlock=10.0.0.0/16&VpcId=...". Returns the reply's
+ * body, valid until the next call; fails the test when the status is not 200. */
+const char *trial_call(struct trial *trial, const char *action, const char *parameters);
+/* As above; returns the HTTP status. */
+int trial_try(struct trial *trial, const char *action, const char *parameters,
+              const char **ret_body);
+/* Text of the first <element> of a reply; lies in a static ring of 32. */
+const char *trial_element(const char *xml, const char *element);
+/* printf into a static ring of 32, for parameters. */
+const char *trial_text(const char *format, ...) PRINTF_LIKE(1, 2);
+
+/* The world of "First light": a dual-stack VPC in three AZs, public and private tables, a NAT
+ * gateway in each AZ, and the bystanders that no repair may touch. */
+struct trial_world {
+    char vpc[40], igw[40], eigw[40];
+    char public_table[40], main_table[40], private_table[3][40];
+    char public_subnet[3][40], private_subnet[3][40], nat[3][40];
+    char private_association[3][40];
+    /* bystanders */
+    char other_subnet[40], other_table[40], foreign_vpc[40], foreign_igw[40], foreign_eigw[40];
+};
+#define WORLD_WITHOUT_NAT 1U /* and the functions' IPv4 is unmanaged */
+void trial_build_world(struct trial *trial, struct trial_world *ret_world, unsigned flags);
+/* The config that declares it: groups "public" and "functions" by ids; extra: more keys of the
+ * target, or "". */
+const char *trial_world_config(const struct trial_world *world, unsigned flags, const char *extra);
+
+void trial_set_file(struct trial *trial, const char *name, const char *text); /* NULL removes it */
+/* Starts the manager with config_text; the test fails when the config has errors. */
+void trial_start(struct trial *trial);
+/* Until it exits, is killed, or virtual_ms have passed. */
+void trial_run(struct trial *trial, uint64_t virtual_ms);
+void trial_stop(struct trial *trial); /* frees the manager; files and simulator stay */
+/* start, run for up to two hours, stop; the exit code. */
+int trial_once(struct trial *trial);
+
+/* Events so far: how many of this kind and drift (NULL: any). */
+unsigned trial_count(const struct trial *trial, enum event_kind kind, const char *drift);
+const struct trial_event *trial_last(const struct trial *trial, enum event_kind kind,
+                                     const char *drift);
+void trial_forget_events(struct trial *trial);
+void trial_print_events(const struct trial *trial); /* to stderr, when a test fails */
+/* The world as JSON without "calls"; the caller frees it. */
+void trial_dump(struct trial *trial, struct buf *buf);
