@@ -5,15 +5,16 @@
 
 #define CONFIG_DIRECTORY_DEFAULT "/etc/vpc-reconciled"
 
-enum option_id { /* index in option_rows */
-                 OPTION_ID_CONFIG,
-                 OPTION_ID_ONCE,
-                 OPTION_ID_OBSERVE,
-                 OPTION_ID_APPROVE,
-                 OPTION_ID_JSON,
-                 OPTION_ID_HELP,
-                 OPTION_ID_VERSION,
-                 OPTION_ID_COUNT,
+/* index in option_rows */
+enum option_id {
+    OPTION_ID_CONFIG,
+    OPTION_ID_ONCE,
+    OPTION_ID_OBSERVE,
+    OPTION_ID_APPROVE,
+    OPTION_ID_JSON,
+    OPTION_ID_HELP,
+    OPTION_ID_VERSION,
+    OPTION_ID_COUNT,
 };
 
 const struct option_row option_rows[] = {

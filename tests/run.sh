@@ -57,6 +57,18 @@ failed() {
 }
 trap failed ERR
 
+# quietly LOG COMMAND...: its output is shown only when it fails.
+quietly() {
+    local log=$1 status=0
+
+    shift
+    "$@" >"$log" 2>&1 || status=$?
+    if [ $status -ne 0 ]; then
+        cat "$log"
+    fi
+    return $status
+}
+
 install_needs() {
     local missing=() package row as_root=()
 
@@ -82,9 +94,9 @@ install_needs() {
         fi
         as_root=(sudo)
     fi
-    "${as_root[@]}" apt-get -q update
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install \
-        "${missing[@]}"
+    quietly build/apt.log "${as_root[@]}" apt-get -q update
+    quietly build/apt.log "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get -q -y --no-install-recommends install "${missing[@]}"
 }
 
 # build DIRECTORY CMAKE-ARGUMENT... [-- TARGET...]
@@ -97,10 +109,7 @@ build() {
         shift
     done
     shift $(($# > 0))
-    cmake -G Ninja -S . -B "$directory" "${arguments[@]}" >"$directory.log" 2>&1 || {
-        cat "$directory.log"
-        return 1
-    }
+    quietly "$directory.log" cmake -G Ninja -S . -B "$directory" "${arguments[@]}"
     ninja -C "$directory" --quiet "$@"
 }
 
@@ -136,7 +145,7 @@ lint() {
     # cppcheck 2.10 cannot read __typeof__ where VEC_EACH has it, and knows nothing of CLEANUP.
     cppcheck --project=build/clang/compile_commands.json '-D__typeof__(x)=void *' \
         --enable=warning,portability,performance --suppress=arithOperationsOnVoidPointer \
-        --suppress=resourceLeak --suppress=memleak --suppress='*:*/tests/*' --inline-suppr --library=posix \
+        --suppress=resourceLeak --suppress=memleak --suppress='*:*tests/*' --inline-suppr --library=posix \
         --quiet --error-exitcode=1 -j "$(nproc)"
     echo "cppcheck: no finding"
 }
@@ -185,11 +194,11 @@ run_tests() {
 export UBSAN_OPTIONS=print_stacktrace=1
 export ASAN_OPTIONS=detect_leaks=1
 
+mkdir -p build
 begin "packages"
 install_needs
 ended
 
-mkdir -p build
 begin "build with gcc, AddressSanitizer, UndefinedBehaviorSanitizer"
 build build/gcc -DCMAKE_C_COMPILER=gcc -DCMAKE_BUILD_TYPE=Debug -DSANITIZE=ON
 check_leaks
@@ -204,9 +213,9 @@ if ! $quick; then
     }
     ended
 
-    begin "build with clang, AddressSanitizer, UndefinedBehaviorSanitizer; unit tests"
+    begin "build with clang, AddressSanitizer, UndefinedBehaviorSanitizer; the full suite"
     build build/clang -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=Debug -DSANITIZE=ON
-    run_tests build/clang -L unit
+    run_tests build/clang
     ended
 
     begin "release build with gcc; unit tests"

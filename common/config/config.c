@@ -44,9 +44,9 @@ static const struct json *parse_file(struct loader *loader, size_t i, const char
     loader->target = NULL;
     if (file->n > CONFIG_FILE_SIZE_MAX) {
         config_fail_at(loader, (struct json_place){0},
-                       "%zu bytes are too long for a config file: at "
-                       "most %zu",
-                       file->n, CONFIG_FILE_SIZE_MAX);
+                       "longer than the %zu bytes that a config file may have: is it "
+                       "the right file?",
+                       CONFIG_FILE_SIZE_MAX);
         return NULL;
     }
     if (json_parse(loader->scratch, file->text, file->n, &json, &error) < 0) {

@@ -66,6 +66,7 @@ static bool carried_out(const struct judging *j, size_t drift)
 static void hold(struct guard_verdict *verdict, enum hold why, const char *reason,
                  const char *lifts)
 {
+    assert(verdict); /* clang-tidy 14 thinks that an arena may give NULL */
     *verdict = (struct guard_verdict){.hold = why, .reason = reason, .lifts = lifts};
 }
 
@@ -334,8 +335,15 @@ void guard_judge(struct arena *arena, const struct plan *plan, const struct desi
         if (judge_confirmation(&j, i, verdict))
             continue;
         judge_actions(&j, drift, verdict);
-        if (verdict->hold == HOLD_NONE)
+        if (verdict->hold != HOLD_NONE)
+            continue;
+        if (drift == policy->begun) {
+            struct weight weight = weigh(&j, drift);
+
+            spend(&j, &weight); /* half a repair helps nobody: it goes on */
+        } else {
             judge_limits(&j, drift, verdict);
+        }
     }
     *ret_verdicts = j.verdicts;
 }

@@ -21,6 +21,7 @@ struct manager {
     char *status;
     bool history_rewrite; /* what was read at start was torn */
     bool history_newer;
+    uint64_t aside_file;       /* the effect that sets a newer history aside; 0: none is out */
     char history_trouble[160]; /* for the first event, or "" */
     const void *history_bytes;
     size_t history_n;
@@ -229,9 +230,24 @@ static void mend_history(struct manager *manager)
         effect->path = MANAGER_HISTORY_FILE ".newer";
         effect->body = arena_memdup(manager->arena, manager->history_bytes, manager->history_n);
         effect->body_n = manager->history_n;
-    }
-    if (manager->history_newer || manager->history_rewrite)
+        manager->aside_file = effect->id;
+    } else if (manager->history_rewrite) {
         replace_history(manager);
+    }
+}
+
+/* Only once the newer one lies aside may an own one take its place; until then records are appended
+ * to it, and the next start sets it aside again. */
+static bool set_aside(struct manager *manager, const struct input *input)
+{
+    if (!manager->aside_file || input->kind != INPUT_FILE || input->id != manager->aside_file)
+        return false;
+    manager->aside_file = 0;
+    if (input->r >= 0) {
+        manager->history_newer = false;
+        replace_history(manager);
+    }
+    return true;
 }
 
 /* ---- inputs ---- */
@@ -284,11 +300,9 @@ static void forget_subnet_counts(struct manager *manager)
             struct history_record record = {.kind = HISTORY_WIRING,
                                             .wall_ms = manager->shared.now.wall_ms};
 
-            if (snprintf(record.target, sizeof(record.target), "%s", config->targets[i].name) >=
-                    (int)sizeof(record.target) ||
-                snprintf(record.role, sizeof(record.role), "subnet-count/%s",
-                         config->targets[i].groups[g].name) >= (int)sizeof(record.role))
-                continue;
+            HISTORY_SET(record.target, config->targets[i].name);
+            HISTORY_SET(record.role, arena_printf(manager->arena, "subnet-count/%s",
+                                                  config->targets[i].groups[g].name));
             history_add(manager->shared.history, &record, NULL, &lines);
         }
     if (lines.n && !manager->shared.observe_only) {
@@ -413,7 +427,7 @@ static void count_appended(struct manager *manager)
     for (size_t i = 0; i < manager->effects.n; i++)
         if (manager->effects.items[i].kind == EFFECT_APPEND_FILE)
             manager->appended += manager->effects.items[i].body_n;
-    if (manager->appended >= COMPACT_AFTER && all_idle(manager))
+    if (manager->appended >= COMPACT_AFTER && all_idle(manager) && !manager->history_newer)
         replace_history(manager);
 }
 
@@ -441,6 +455,8 @@ static void take_input(struct manager *manager, const struct input *input)
             scope_feed(&manager->scopes[s], &manager->shared, input);
         break;
     default:
+        if (set_aside(manager, input))
+            break;
         for (size_t s = 0; s < manager->n_scopes; s++)
             if (scope_feed(&manager->scopes[s], &manager->shared, input))
                 break;

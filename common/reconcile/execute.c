@@ -98,22 +98,19 @@ static void append(struct reconcile *reconcile, const struct reconcile_context *
     reconcile_set_state(reconcile, state);
 }
 
-/* False: the names do not fit a record, and an intent that cannot be found again is none. */
-static bool new_record(const struct reconcile *reconcile, const struct reconcile_context *context,
-                       enum history_kind kind, struct history_record *ret_record)
+static struct history_record new_record(const struct reconcile *reconcile,
+                                        const struct reconcile_context *context,
+                                        enum history_kind kind)
 {
     const struct plan_action *action = action_of(reconcile);
     struct history_record record = {
         .kind = kind, .wall_ms = context->now.wall_ms, .attempt = reconcile->intent.attempt};
 
-    if (snprintf(record.target, sizeof(record.target), "%s", context->target->name) >=
-            (int)sizeof(record.target) ||
-        snprintf(record.role, sizeof(record.role), "%s", action->role) >= (int)sizeof(record.role))
-        return false;
-    snprintf(record.action, sizeof(record.action), "%s", ec2_action_table[action->call].name);
-    snprintf(record.token, sizeof(record.token), "%s", reconcile->intent.token);
-    *ret_record = record;
-    return true;
+    HISTORY_SET(record.target, context->target->name);
+    HISTORY_SET(record.role, action->role);
+    HISTORY_SET(record.action, ec2_action_table[action->call].name);
+    HISTORY_SET(record.token, reconcile->intent.token);
+    return record;
 }
 
 /* The guard once more, right before the call: the looks and the disk took their time (S5). */
@@ -191,11 +188,6 @@ static void looked(struct reconcile *reconcile, const struct reconcile_context *
         return;
     }
     hold = intent_prepare(reconcile, context, action_of(reconcile), &reason);
-    if (hold == HOLD_NONE && ec2_action_table[action_of(reconcile)->call].makes &&
-        !new_record(reconcile, context, HISTORY_INTENT, &record)) {
-        hold = HOLD_PLAN;
-        reason = "the names of target and group are too long to be remembered; shorten them";
-    }
     if (hold != HOLD_NONE) {
         hold_drift(reconcile, context, hold, reason);
         execute_next(reconcile, context);
@@ -205,6 +197,7 @@ static void looked(struct reconcile *reconcile, const struct reconcile_context *
         send(reconcile, context);
         return;
     }
+    record = new_record(reconcile, context, HISTORY_INTENT);
     history_add(context->history, &record, reconcile->intent.body, &lines);
     append(reconcile, context, &lines, RECONCILE_INTENDING);
 }
@@ -306,26 +299,20 @@ static void succeeded(struct reconcile *reconcile, const struct reconcile_contex
     report_call(reconcile, context, result, made,
                 made ? arena_printf(reconcile->arena, "made %s", made) : "carried out");
     learn(reconcile, result->reply);
-    if (new_record(reconcile, context, HISTORY_MADE, &record)) {
-        snprintf(record.id, sizeof(record.id), "%s", made ? made : "");
-        if (made)
-            history_add(context->history, &record, NULL, &lines);
-        record.kind = HISTORY_CHANGE;
-        record.counted = !action->revives;
+    record = new_record(reconcile, context, HISTORY_MADE);
+    HISTORY_SET(record.id, made);
+    if (made)
         history_add(context->history, &record, NULL, &lines);
-    }
+    record.kind = HISTORY_CHANGE;
+    record.counted = !action->revives;
+    history_add(context->history, &record, NULL, &lines);
     if (reconcile->action + 1 == drift->first_action + drift->n_actions) {
         reconcile->carried_out[reconcile->drift] = true;
         finding_of(reconcile)->written_ms = context->now.monotonic_ms;
     }
+    reconcile->begun = drift;
     reconcile->progress = true;
-    if (lines.n) {
-        append(reconcile, context, &lines, RECONCILE_RECORDING);
-        return;
-    }
-    reconcile_set_state(reconcile, RECONCILE_RECORDING);
-    reconcile_judge(reconcile, context);
-    execute_next(reconcile, context);
+    append(reconcile, context, &lines, RECONCILE_RECORDING);
 }
 
 /* What to do about a call that AWS did not confirm; one row for each kind of answer. */
@@ -389,8 +376,8 @@ static void not_confirmed(struct reconcile *reconcile, const struct reconcile_co
         findings_failed(finding_of(reconcile), &c, failure_text(reconcile, result));
     }
     /* Nothing was made: the next attempt has a token of its own. */
-    if (refused && ec2_action_table[result->action].makes &&
-        new_record(reconcile, context, HISTORY_FAILED, &record)) {
+    if (refused && ec2_action_table[result->action].makes) {
+        record = new_record(reconcile, context, HISTORY_FAILED);
         history_add(context->history, &record, NULL, &lines);
         append(reconcile, context, &lines, RECONCILE_RECORDING);
         return;

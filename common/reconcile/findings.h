@@ -4,13 +4,14 @@
 
 #include "vpc_reconciled/reconcile.h"
 
-enum finding_state { /* design.md 10 */
-                     FINDING_NEW,
-                     FINDING_SUSPECTED,
-                     FINDING_OPENED,
-                     FINDING_HELD,
-                     FINDING_REPAIRING,
-                     FINDING_FAILED,
+/* design.md 10 */
+enum finding_state {
+    FINDING_NEW,
+    FINDING_SUSPECTED,
+    FINDING_OPENED,
+    FINDING_HELD,
+    FINDING_REPAIRING,
+    FINDING_FAILED,
 };
 
 /* Our own write may not show for so long (aws-facts 2.6); a failed repair is not tried again for so
@@ -59,10 +60,11 @@ void findings_judge(struct finding *finding, const struct finding_case *c);
 void findings_repairing(struct finding *finding, const struct finding_case *c);
 void findings_failed(struct finding *finding, const struct finding_case *c, const char *why);
 
-enum unseen { /* what it means that a pass did not show a finding */
-              UNSEEN_OVER,
-              UNSEEN_UNKNOWN,  /* the look could not tell: everything stays */
-              UNSEEN_CHANGING, /* something is on its way: it stays, and its looks begin anew */
+/* what it means that a pass did not show a finding */
+enum unseen {
+    UNSEEN_OVER,
+    UNSEEN_UNKNOWN,  /* the look could not tell: everything stays */
+    UNSEEN_CHANGING, /* something is on its way: it stays, and its looks begin anew */
 };
 /* After all were seen: ends those that a look showed to be over. */
 void findings_end(struct findings *findings, const struct finding_case *c,

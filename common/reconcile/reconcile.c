@@ -75,6 +75,7 @@ struct guard_policy reconcile_policy(const struct reconcile *reconcile,
         .now = context->now,
         .looks = reconcile->looks,
         .carried_out = reconcile->carried_out,
+        .begun = reconcile->begun,
     };
 }
 
@@ -199,6 +200,7 @@ static void begin(struct reconcile *reconcile, const struct reconcile_context *c
     reconcile->verdicts = NULL;
     reconcile->paused = arena_strdup(reconcile->arena, paused);
     reconcile->stale = reconcile->progress = reconcile->stopping = false;
+    reconcile->begun = NULL;
     reconcile->drift = reconcile->action = NO_CAUSE;
     reconcile->outcome.changed = reconcile->outcome.incomplete = false;
     findings_begin(&reconcile->findings);

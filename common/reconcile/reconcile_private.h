@@ -40,6 +40,7 @@ struct reconcile {
     struct guard_verdict *verdicts;
     struct guard_looks *looks;
     bool *carried_out;
+    const struct plan_drift *begun; /* the drift at hand, from its first action on */
     const char *paused;
     bool progress; /* a change was carried out */
     bool stale;    /* the world changed since it was observed: no more of this plan */

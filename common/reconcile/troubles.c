@@ -1,6 +1,16 @@
 /* Findings that no plan can have: the VPC is not there, or not all of it could be read. */
 #include "reconcile_private.h"
 
+/* AWS's own messages end in a full stop; inside a sentence they do not. */
+static const char *clause(struct arena *arena, const char *message)
+{
+    size_t n = strlen(message);
+
+    while (n > 0 && message[n - 1] == '.')
+        n--;
+    return arena_strndup(arena, message, n);
+}
+
 static void see(struct reconcile *reconcile, const struct reconcile_context *context,
                 struct plan_drift *drift, const char *reason)
 {
@@ -39,11 +49,11 @@ static void see_list(struct reconcile *reconcile, const struct reconcile_context
                   reconcile->arena,
                   "The %s could not be read: %s. Nothing that depends on them is judged or "
                   "changed. Give the role the permission %s.",
-                  observed_list_name(list), status->message, row->iam)
+                  observed_list_name(list), clause(reconcile->arena, status->message), row->iam)
             : arena_printf(reconcile->arena,
                            "The %s could not be read whole: %s. Nothing that depends on them is "
                            "judged or changed; the next look comes soon.",
-                           observed_list_name(list), status->message);
+                           observed_list_name(list), clause(reconcile->arena, status->message));
     see(reconcile, context, &drift, "unknown is not missing");
 }
 
@@ -89,8 +99,9 @@ void troubles_see(struct reconcile *reconcile, const struct reconcile_context *c
                                    .observed = why,
                                    .desired = "an observation"};
 
-        drift.message = arena_printf(
-            reconcile->arena, "AWS could not be asked: %s. Nothing is judged or changed.", why);
+        drift.message = arena_printf(reconcile->arena,
+                                     "AWS could not be asked: %s. Nothing is judged or changed.",
+                                     clause(reconcile->arena, why));
         see(reconcile, context, &drift, "unknown is not missing");
         return;
     }

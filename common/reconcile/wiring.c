@@ -2,8 +2,6 @@
  * 2, 6.6). */
 #include "reconcile_private.h"
 
-#include <stdio.h>
-
 struct recording {
     const struct reconcile_context *context;
     struct arena *arena;
@@ -16,13 +14,12 @@ static void record(struct recording *recording, const char *role, const char *id
                                     .wall_ms = recording->context->now.wall_ms};
     const char *target = recording->context->target->name;
 
-    if (text_empty(id) || text_equal(history_wiring(recording->context->history, target, role), id))
-        return;
-    /* What does not fit is not remembered: a name cut short would be another's. */
-    if (snprintf(wiring.target, sizeof(wiring.target), "%s", target) >=
-            (int)sizeof(wiring.target) ||
-        snprintf(wiring.role, sizeof(wiring.role), "%s", role) >= (int)sizeof(wiring.role) ||
-        snprintf(wiring.id, sizeof(wiring.id), "%s", id) >= (int)sizeof(wiring.id))
+    HISTORY_SET(wiring.target, target);
+    HISTORY_SET(wiring.role, role);
+    HISTORY_SET(wiring.id, id);
+    /* As it is stored: a long ARN is cut, and would be new in every pass. */
+    if (text_empty(id) ||
+        text_equal(history_wiring(recording->context->history, target, role), wiring.id))
         return;
     history_add(recording->context->history, &wiring, NULL, &recording->lines);
 }

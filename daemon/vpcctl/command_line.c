@@ -3,12 +3,13 @@
 #include <getopt.h>
 #include <stdio.h>
 
-enum option_id { /* index in options; getopt_long's value is 256 more */
-                 OPTION_ID_CONFIG,
-                 OPTION_ID_JSON,
-                 OPTION_ID_HELP,
-                 OPTION_ID_VERSION,
-                 OPTION_ID_COUNT,
+/* index in options; getopt_long's value is 256 more */
+enum option_id {
+    OPTION_ID_CONFIG,
+    OPTION_ID_JSON,
+    OPTION_ID_HELP,
+    OPTION_ID_VERSION,
+    OPTION_ID_COUNT,
 };
 
 static const struct {

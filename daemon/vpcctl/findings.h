@@ -3,12 +3,13 @@
 
 #include "vpc_reconciled/report.h"
 
-enum change {                 /* what a repair does to the VPC, as a reader of plans counts it */
-              CHANGE_NOTHING, /* no repair is planned: a person's turn */
-              CHANGE_IN_PLACE,
-              CHANGE_CREATE,
-              CHANGE_DESTROY,
-              CHANGE_COUNT,
+/* what a repair does to the VPC, as a reader of plans counts it */
+enum change {
+    CHANGE_NOTHING, /* no repair is planned: a person's turn */
+    CHANGE_IN_PLACE,
+    CHANGE_CREATE,
+    CHANGE_DESTROY,
+    CHANGE_COUNT,
 };
 
 struct findings {

@@ -109,8 +109,7 @@ enum wire_kind {
     WIRE_BOOL,   /* uint8_t, enum wire_bool */
     WIRE_INT,    /* struct wire_int */
     WIRE_ENUM,   /* uint8_t: 0 absent, 1 a word that we do not know, 2.. wire_enum.words[n - 2] */
-    WIRE_PREFIX, /* struct prefix; what does not parse is -EBADMSG in a reply, an error in a request
-                  */
+    WIRE_PREFIX, /* struct prefix; one that does not parse: -EBADMSG in a reply */
     WIRE_GROUP,  /* an element (or "Name." in a request) around members of the same struct (offset
                   * 0),  or of a struct that lies in it at the row's offset */
     WIRE_LIST,   /* WIRE_LIST_OF(struct x) */

@@ -27,13 +27,14 @@ struct config_errors {
 };
 #define CONFIG_ERRORS_MAX 50
 
-enum option {                   /* what a group declares for a family */
-              OPTION_UNMANAGED, /* not judged, not written: the meaning of an absent key */
-              OPTION_NONE,      /* no default route may exist */
-              OPTION_INTERNET_GATEWAY,
-              OPTION_NAT_GATEWAY,
-              OPTION_EGRESS_ONLY_INTERNET_GATEWAY,
-              OPTION_TARGET_ID, /* tgw-, vpce-, eni-: watched, never built */
+/* what a group declares for a family */
+enum option {
+    OPTION_UNMANAGED, /* not judged, not written: the meaning of an absent key */
+    OPTION_NONE,      /* no default route may exist */
+    OPTION_INTERNET_GATEWAY,
+    OPTION_NAT_GATEWAY,
+    OPTION_EGRESS_ONLY_INTERNET_GATEWAY,
+    OPTION_TARGET_ID, /* tgw-, vpce-, eni-: watched, never built */
 };
 struct declared_option {
     enum option option;

@@ -1,5 +1,4 @@
-/* drift.h - the drift catalogue (design.md 5): one row for each code, with all about it in the row.
- */
+/* drift.h - the drift catalogue (design.md 5): one row for each code, all about it in it. */
 #pragma once
 
 #include "vpc_reconciled/base.h"
@@ -34,10 +33,11 @@ enum observed_list {
 };
 #define NEEDS(list) (1U << LIST_##list)
 
-enum drift_confirm {                 /* S6: what a second look waits for */
-                     CONFIRM_ROUTE,  /* absence, repaired by a route or an association to a live
-                                        object */
-                     CONFIRM_CREATE, /* something is created */
+/* S6: what a second look waits for */
+enum drift_confirm {
+    CONFIRM_ROUTE,  /* absence, repaired by a route or an association to a live
+                       object */
+    CONFIRM_CREATE, /* something is created */
 };
 
 enum drift {

@@ -10,32 +10,34 @@
 /* ---- enums: 0 absent, 1 unknown word, then AWS's words in this order ---- */
 #define EC2_ENUM_HEAD(x) x##_ABSENT, x##_UNKNOWN
 
-enum ec2_state { /* Vpc, NatGateway, Subnet: the words that we tell apart */
-                 EC2_ENUM_HEAD(EC2_STATE),
-                 EC2_STATE_PENDING,
-                 EC2_STATE_AVAILABLE,
-                 EC2_STATE_DELETING,
-                 EC2_STATE_DELETED,
-                 EC2_STATE_FAILED,
-                 EC2_STATE_UNAVAILABLE,
+/* Vpc, NatGateway, Subnet: the words that we tell apart */
+enum ec2_state {
+    EC2_ENUM_HEAD(EC2_STATE),
+    EC2_STATE_PENDING,
+    EC2_STATE_AVAILABLE,
+    EC2_STATE_DELETING,
+    EC2_STATE_DELETED,
+    EC2_STATE_FAILED,
+    EC2_STATE_UNAVAILABLE,
 };
-enum ec2_attachment_state { /* an attached IGW reads "available", an EIGW "attached" (aws-facts 2.5)
-                             */
-                            EC2_ENUM_HEAD(EC2_ATTACHMENT),
-                            EC2_ATTACHMENT_ATTACHING,
-                            EC2_ATTACHMENT_ATTACHED,
-                            EC2_ATTACHMENT_DETACHING,
-                            EC2_ATTACHMENT_DETACHED,
-                            EC2_ATTACHMENT_AVAILABLE,
+/* an attached IGW reads "available", an EIGW "attached" (aws-facts 2.5) */
+enum ec2_attachment_state {
+    EC2_ENUM_HEAD(EC2_ATTACHMENT),
+    EC2_ATTACHMENT_ATTACHING,
+    EC2_ATTACHMENT_ATTACHED,
+    EC2_ATTACHMENT_DETACHING,
+    EC2_ATTACHMENT_DETACHED,
+    EC2_ATTACHMENT_AVAILABLE,
 };
-enum ec2_association_state { /* route table associations and CIDR block associations */
-                             EC2_ENUM_HEAD(EC2_ASSOCIATION),
-                             EC2_ASSOCIATION_ASSOCIATING,
-                             EC2_ASSOCIATION_ASSOCIATED,
-                             EC2_ASSOCIATION_DISASSOCIATING,
-                             EC2_ASSOCIATION_DISASSOCIATED,
-                             EC2_ASSOCIATION_FAILING,
-                             EC2_ASSOCIATION_FAILED,
+/* route table associations and CIDR block associations */
+enum ec2_association_state {
+    EC2_ENUM_HEAD(EC2_ASSOCIATION),
+    EC2_ASSOCIATION_ASSOCIATING,
+    EC2_ASSOCIATION_ASSOCIATED,
+    EC2_ASSOCIATION_DISASSOCIATING,
+    EC2_ASSOCIATION_DISASSOCIATED,
+    EC2_ASSOCIATION_FAILING,
+    EC2_ASSOCIATION_FAILED,
 };
 enum ec2_route_state {
     EC2_ENUM_HEAD(EC2_ROUTE),
@@ -360,13 +362,14 @@ enum ec2_action {
     EC2_NO_ACTION = EC2_ACTION_COUNT,
 };
 
-enum ec2_bucket { /* token buckets of aws-facts 3.1 */
-                  EC2_BUCKET_NON_MUTATING,
-                  EC2_BUCKET_MUTATING,
-                  EC2_BUCKET_NAT_GATEWAY,
-                  EC2_BUCKET_TAGS,
-                  EC2_BUCKET_STS,
-                  EC2_BUCKET_COUNT,
+/* token buckets of aws-facts 3.1 */
+enum ec2_bucket {
+    EC2_BUCKET_NON_MUTATING,
+    EC2_BUCKET_MUTATING,
+    EC2_BUCKET_NAT_GATEWAY,
+    EC2_BUCKET_TAGS,
+    EC2_BUCKET_STS,
+    EC2_BUCKET_COUNT,
 };
 
 struct ec2_action_row {
@@ -406,19 +409,19 @@ int ec2_decoder_feed(struct ec2_decoder *decoder, const char *bytes, size_t n, b
 struct ec2_decoder *ec2_decoder_free(struct ec2_decoder *decoder);
 
 /* ---- errors ---- */
-enum ec2_error_class {                  /* what a caller does about it; aws-facts 2.4 */
-                       EC2_ERROR_OTHER, /* not in the table */
-                       EC2_ERROR_DONE,  /* the wanted state may be reached: describe and compare */
-                       EC2_ERROR_MISSING, /* gone, or not visible yet */
-                       EC2_ERROR_WAIT,    /* in the way, transitional */
-                       EC2_ERROR_THROTTLED,
-                       EC2_ERROR_SERVER,      /* retry */
-                       EC2_ERROR_QUOTA,       /* a person must raise it */
-                       EC2_ERROR_DENIED,      /* this call only */
-                       EC2_ERROR_CREDENTIALS, /* the pass ends */
-                       EC2_ERROR_OUR_BUG, /* InvalidAction, UnknownParameter, MissingParameter ...
-                                           */
-                       EC2_ERROR_DRY_RUN, /* DryRunOperation: allowed */
+/* what a caller does about it; aws-facts 2.4 */
+enum ec2_error_class {
+    EC2_ERROR_OTHER,   /* not in the table */
+    EC2_ERROR_DONE,    /* the wanted state may be reached: describe and compare */
+    EC2_ERROR_MISSING, /* gone, or not visible yet */
+    EC2_ERROR_WAIT,    /* in the way, transitional */
+    EC2_ERROR_THROTTLED,
+    EC2_ERROR_SERVER,      /* retry */
+    EC2_ERROR_QUOTA,       /* a person must raise it */
+    EC2_ERROR_DENIED,      /* this call only */
+    EC2_ERROR_CREDENTIALS, /* the pass ends */
+    EC2_ERROR_OUR_BUG,     /* InvalidAction, UnknownParameter, MissingParameter ... */
+    EC2_ERROR_DRY_RUN,     /* DryRunOperation: allowed */
 };
 /* By code first, then by HTTP status; the ".NotFound" suffix counts as MISSING. */
 enum ec2_error_class ec2_error_classify(const struct aws_error *error);

@@ -8,10 +8,11 @@
 
 struct event; /* report.h */
 
-enum sent { /* whether the other side may have carried a request out */
-            SENT_NO,
-            SENT_MAYBE,
-            SENT_YES,
+/* whether the other side may have carried a request out */
+enum sent {
+    SENT_NO,
+    SENT_MAYBE,
+    SENT_YES,
 };
 
 struct effect_header {
@@ -24,11 +25,10 @@ enum effect_kind {
     EFFECT_READ_FILE,    /* -> INPUT_FILE */
     EFFECT_APPEND_FILE,  /* -> INPUT_FILE once it is on disk (fdatasync) */
     EFFECT_REPLACE_FILE, /* whole new content by write, fsync, rename -> INPUT_FILE */
-    EFFECT_WAKE_AT, /* one wake-up for the whole object: the last one asked for counts -> INPUT_WAKE
-                     */
-    EFFECT_REPORT,  /* no answer */
-    EFFECT_STATUS,  /* text of the service's Status line; no answer */
-    EFFECT_EXIT,    /* no answer; the last effect ever */
+    EFFECT_WAKE_AT,      /* the last one asked for counts -> INPUT_WAKE */
+    EFFECT_REPORT,       /* no answer */
+    EFFECT_STATUS,       /* text of the service's Status line; no answer */
+    EFFECT_EXIT,         /* no answer; the last effect ever */
 };
 
 struct effect {

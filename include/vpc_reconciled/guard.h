@@ -51,6 +51,9 @@ struct guard_policy {
     struct instant now;
     const struct guard_looks *looks; /* one for each drift of the plan */
     const bool *carried_out;         /* likewise: repaired in this pass already; NULL: none */
+    /* Some, not all, of its actions were carried out in this pass; NULL: none. Limits let it end.
+     */
+    const struct plan_drift *begun;
 };
 
 /* An observation older than this plans nothing. */

@@ -51,8 +51,7 @@ int history_load(struct history *history, const void *bytes, size_t n);
  * history's own. */
 void history_add(struct history *history, const struct history_record *record, const char *body,
                  struct buf *buf);
-/* The whole history as a file, for compaction; changes older than a day are dropped, here as well.
- */
+/* The whole history as a file, for compaction; changes older than a day are dropped here, too. */
 void history_encode(struct history *history, int64_t now_wall_ms, struct buf *buf);
 size_t
 history_size(const struct history *history); /* bytes that history_encode() would write, about */

@@ -47,8 +47,7 @@ int json_parse(struct arena *arena, const char *text, size_t n, const struct jso
                struct json_error *reterr);
 const struct json *json_member(const struct json *object, const char *key); /* NULL: absent */
 
-/* ---- writing: the caller keeps the order; strings are escaped, invalid UTF-8 becomes U+FFFD ----
- */
+/* ---- writing: the caller keeps the order; text is escaped, invalid UTF-8 becomes U+FFFD ---- */
 struct json_writer {
     struct buf *buf;
     unsigned depth;

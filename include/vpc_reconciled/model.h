@@ -48,22 +48,23 @@ struct observation {
 void observation_seal(struct observation *observation);
 
 /* ---- snapshot of one VPC ---- */
-enum target_kind { /* what a route leads to */
-                   TARGET_NONE,
-                   TARGET_LOCAL,
-                   TARGET_INTERNET_GATEWAY,
-                   TARGET_NAT_GATEWAY,
-                   TARGET_EGRESS_ONLY_INTERNET_GATEWAY,
-                   /* never ours to replace, dead or alive (safety.md S2) */
-                   TARGET_VPC_ENDPOINT,
-                   TARGET_TRANSIT_GATEWAY,
-                   TARGET_NETWORK_INTERFACE,
-                   TARGET_VPC_PEERING_CONNECTION,
-                   TARGET_VIRTUAL_PRIVATE_GATEWAY,
-                   TARGET_CARRIER_GATEWAY,
-                   TARGET_LOCAL_GATEWAY,
-                   TARGET_CORE_NETWORK,
-                   TARGET_OTHER,
+/* what a route leads to */
+enum target_kind {
+    TARGET_NONE,
+    TARGET_LOCAL,
+    TARGET_INTERNET_GATEWAY,
+    TARGET_NAT_GATEWAY,
+    TARGET_EGRESS_ONLY_INTERNET_GATEWAY,
+    /* never ours to replace, dead or alive (safety.md S2) */
+    TARGET_VPC_ENDPOINT,
+    TARGET_TRANSIT_GATEWAY,
+    TARGET_NETWORK_INTERFACE,
+    TARGET_VPC_PEERING_CONNECTION,
+    TARGET_VIRTUAL_PRIVATE_GATEWAY,
+    TARGET_CARRIER_GATEWAY,
+    TARGET_LOCAL_GATEWAY,
+    TARGET_CORE_NETWORK,
+    TARGET_OTHER,
 };
 const char *target_kind_name(enum target_kind kind); /* "a NAT gateway" */
 bool target_kind_is_foreign(enum target_kind kind);
@@ -135,8 +136,7 @@ observation_find_internet_gateway(const struct observation *observation, const c
 const struct ec2_egress_only_internet_gateway *
 observation_find_egress_only_internet_gateway(const struct observation *observation,
                                               const char *id);
-/* Is it a list that AWS keeps (S3, DynamoDB ...)? A customer's may hold any prefix, 0.0.0.0/0 too.
- */
+/* Does AWS keep the list (S3, DynamoDB ...)? A customer's may hold any prefix, 0.0.0.0/0 too. */
 enum verdict prefix_list_is_aws_managed(const struct snapshot *snapshot, const char *id);
 /* The route of exactly this destination that decides: the static one before a propagated one. NULL:
  * none. */

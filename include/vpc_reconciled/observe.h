@@ -22,8 +22,7 @@ struct outlet {
 struct effect *outlet_add(struct outlet *outlet, enum effect_kind kind); /* with a new id */
 
 struct aws_client;
-/* service endpoints are resolved at once: -EINVAL or -EPERM with *reterr. environment outlives it.
- */
+/* Endpoints are resolved at once: -EINVAL or -EPERM with *reterr. environment outlives it. */
 int aws_client_new(const struct aws_environment *environment, const char *region,
                    struct aws_client **ret_client, struct aws_environment_error *reterr);
 struct aws_client *aws_client_free(struct aws_client *client);
@@ -67,8 +66,7 @@ struct observe_vpc {                 /* what a target wants observed */
 };
 
 struct observe;
-/* account: of GetCallerIdentity. vpcs is copied. At most OBSERVE_BATCH VPC ids go into one filter.
- */
+/* account: of GetCallerIdentity. vpcs is copied. At most OBSERVE_BATCH ids go into one filter. */
 #define OBSERVE_BATCH 200
 struct observe *observe_new(struct aws_client *client, const char *region, const char *account,
                             uint64_t pass, const struct observe_vpc *vpcs, size_t n_vpcs,

@@ -83,19 +83,21 @@ bool default_accepts(const struct snapshot *snapshot, const struct desired_defau
 /* ---- plan ---- */
 #define FINDING_ID_SIZE 17
 
-enum action_expect { /* what the one object must look like right before the write (S6) */
-                     EXPECT_NOTHING_ATTACHED, /* no IGW, or EIGW, is attached to the VPC */
-                     EXPECT_UNATTACHED,       /* the IGW is attached nowhere */
-                     EXPECT_ROUTE, /* the table's default is what it was (or absent), and the table
-                                      serves whom it did */
-                     EXPECT_NO_ASSOCIATION, /* the subnet has no explicit association */
+/* what the one object must look like right before the write (S6) */
+enum action_expect {
+    EXPECT_NOTHING_ATTACHED, /* no IGW, or EIGW, is attached to the VPC */
+    EXPECT_UNATTACHED,       /* the IGW is attached nowhere */
+    EXPECT_ROUTE,            /* the table's default is what it was (or absent), and the table
+                                serves whom it did */
+    EXPECT_NO_ASSOCIATION,   /* the subnet has no explicit association */
 };
 
-enum action_input { /* the member of the request that a role's id fills */
-                    INPUT_NOTHING,
-                    INPUT_INTERNET_GATEWAY_ID, /* AttachInternetGateway */
-                    INPUT_GATEWAY_ID,          /* CreateRoute, ReplaceRoute to an IGW */
-                    INPUT_EGRESS_ONLY_INTERNET_GATEWAY_ID,
+/* the member of the request that a role's id fills */
+enum action_input {
+    INPUT_NOTHING,
+    INPUT_INTERNET_GATEWAY_ID, /* AttachInternetGateway */
+    INPUT_GATEWAY_ID,          /* CreateRoute, ReplaceRoute to an IGW */
+    INPUT_EGRESS_ONLY_INTERNET_GATEWAY_ID,
 };
 
 struct plan_action {
@@ -147,15 +149,13 @@ struct plan *plan_new(struct arena *arena, const struct desired *desired,
                       const struct snapshot *snapshot, const struct history *history,
                       const struct config *config);
 
-/* "CreateRoute ::/0 -> eigw-... in rtb-...": what an action does, with what is known of it by now.
- */
+/* "CreateRoute ::/0 -> eigw-... in rtb-...": what it does, as far as is known by now. */
 const char *plan_action_text(struct arena *arena, const struct plan_action *action);
 
 /* Hash of target, code and role, as 16 hex digits (design.md 10). */
 void finding_id(const char *target, const char *code, const char *role,
                 char ret_id[static FINDING_ID_SIZE]);
-/* Deterministic ClientToken and intent id (design.md 6.7): 40 hex digits. ret_token holds 41 bytes.
- */
+/* Deterministic ClientToken and intent id (design.md 6.7): 40 hex digits and a NUL. */
 void intent_token(const char *owner, const char *vpc_id, const char *role, const char *predecessor,
                   unsigned attempt, char ret_token[static 41]);
 

@@ -6,34 +6,35 @@
 
 struct json; /* json.h */
 
-enum event_kind { /* each has a MESSAGE_ID of its own, never changed */
-                  EVENT_STARTED,
-                  EVENT_STOPPING,
-                  EVENT_CONFIG_LOADED,
-                  EVENT_CONFIG_INVALID,     /* a reload that was refused, or the start's */
-                  EVENT_CONFIG_NOT_CHECKED, /* keys that this version reads but does not check yet
-                                             */
-                  EVENT_PAUSED,             /* or no longer: the text says */
-                  EVENT_OBSERVATION_INCOMPLETE,
-                  EVENT_FINDING_SUSPECTED,
-                  EVENT_FINDING_OPENED,
-                  EVENT_FINDING_HELD,
-                  EVENT_FINDING_REPAIRING,
-                  EVENT_FINDING_REPAIRED,
-                  EVENT_FINDING_FAILED,
-                  EVENT_FINDING_CONTESTED,
-                  EVENT_FINDING_RESOLVED,
-                  EVENT_CALL, /* a mutating call was answered */
-                  EVENT_PASS, /* summary of a pass: at start, on a change, and once an hour */
-                  EVENT_KIND_COUNT,
+/* each has a MESSAGE_ID of its own, never changed */
+enum event_kind {
+    EVENT_STARTED,
+    EVENT_STOPPING,
+    EVENT_CONFIG_LOADED,
+    EVENT_CONFIG_INVALID,     /* a reload that was refused, or the start's */
+    EVENT_CONFIG_NOT_CHECKED, /* keys that this version does not check yet */
+    EVENT_PAUSED,             /* or no longer: the text says */
+    EVENT_OBSERVATION_INCOMPLETE,
+    EVENT_FINDING_SUSPECTED,
+    EVENT_FINDING_OPENED,
+    EVENT_FINDING_HELD,
+    EVENT_FINDING_REPAIRING,
+    EVENT_FINDING_REPAIRED,
+    EVENT_FINDING_FAILED,
+    EVENT_FINDING_CONTESTED,
+    EVENT_FINDING_RESOLVED,
+    EVENT_CALL, /* a mutating call was answered */
+    EVENT_PASS, /* summary of a pass: at start, on a change, and once an hour */
+    EVENT_KIND_COUNT,
 };
 
-enum event_priority { /* syslog's */
-                      PRIORITY_ERR = 3,
-                      PRIORITY_WARNING = 4,
-                      PRIORITY_NOTICE = 5,
-                      PRIORITY_INFO = 6,
-                      PRIORITY_DEBUG = 7,
+/* syslog's */
+enum event_priority {
+    PRIORITY_ERR = 3,
+    PRIORITY_WARNING = 4,
+    PRIORITY_NOTICE = 5,
+    PRIORITY_INFO = 6,
+    PRIORITY_DEBUG = 7,
 };
 
 struct event {

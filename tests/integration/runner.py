@@ -34,14 +34,15 @@ def main(prepare=lambda: None):
     if not names:
         raise SystemExit("there is no test")
     prepare()
-    failed = []
+    failed, skipped = [], 0
     fork = multiprocessing.get_context("fork")
     with concurrent.futures.ProcessPoolExecutor(2 * (os.cpu_count() or 1), mp_context=fork) as pool:
         for done in concurrent.futures.as_completed([pool.submit(_run, name) for name in names]):
             name, seconds, outcome, text = done.result()
             print(f"{outcome:8}{seconds:6.1f} s  {name}", flush=True)
+            skipped += outcome == "skipped"
             if outcome == "FAILED":
                 failed.append(text)
     print("".join(failed), end="")
-    print(f"{len(names)} tests, {len(failed)} failed")
+    print(f"{len(names)} tests, {len(failed)} failed, {skipped} skipped")
     raise SystemExit(1 if failed else 0)

@@ -84,7 +84,7 @@ class Config(Bad):
         for name in (FILE, "vpc-reconciled.json"):
             with self.subTest(name):
                 (self.config / name).write_bytes(os.urandom(10_000_000))
-                self.assert_wrong([f"{name}: ", "too long for a config file", "at most"])
+                self.assert_wrong([f"{name}: ", "longer than the 1048576 bytes", "right file"])
 
     def test_a_megabyte_of_garbage(self):
         (self.config / FILE).write_bytes(b"\x01\xff{" * 300_000)

@@ -110,6 +110,8 @@ class Kill(Case):
                 self.once(after, self.config, expect=IN_SYNC)
                 self.assertEqual(count(self.changes(after)), row.calls)
                 self.assert_end(row, after)
+                creates = [call["parameters"] for call in after.mutating if "ClientToken" in call["parameters"]]
+                self.assertEqual(creates, creates[:1] * len(creates), "a repeat sends the same again")
                 sent = len(after.mutating)
                 self.once(after, self.config, expect=IN_SYNC)
                 self.assertEqual(len(after.mutating), sent, "a further run sends nothing")

@@ -2,6 +2,7 @@
 """Each drift of the first repairs, from a world that boto3 and awscli made: what is sent, what is not, and that
 nothing else in the account changes. VPC_PROGRAMS names the directory of the programs."""
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import drifts
 import first_light
@@ -105,6 +106,15 @@ class Repairs(Case):
     def assert_codes(self, row, daemon):
         self.assertEqual({event["drift"] for event in daemon.events if "drift" in event}, row.codes, daemon)
 
+    def assert_looked_twice(self, run):
+        """What was only suspected waits for its second look (safety.md S6); first_light.MAIN says how long."""
+        waits = {"internet-gateway-missing": 0.4, "egress-only-internet-gateway-missing": 0.4}
+        for suspected in run.events_of("finding-suspected"):
+            for repairing in run.events_of("finding-repairing", finding=suspected["finding"]):
+                first, then = (datetime.fromisoformat(event["time"]) for event in (suspected, repairing))
+                wait = waits.get(suspected["drift"], 0.2)
+                self.assertGreaterEqual((then - first).total_seconds(), wait - 0.01, run)  # another clock, in ms
+
     def kept(self):
         return {path.name: path.read_bytes() for path in self.state.iterdir()}
 
@@ -152,6 +162,7 @@ class Repairs(Case):
         if row.calls.keys() != {"AttachInternetGateway"}:  # its routes come back with it, and are no repair of ours
             self.assertEqual({event["drift"] for event in run.events_of("finding-repaired")}, row.codes, run)
         self.assertEqual(len(run.events_of("call")), sum(row.calls.values()))
+        self.assert_looked_twice(run)
 
         # And then quiet.
         run = self.once(simulator, config, expect=IN_SYNC)

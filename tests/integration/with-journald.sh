@@ -1,10 +1,13 @@
 #!/bin/bash
-# Runs a command beside a journald of its own, in a mount namespace: nothing of the machine is touched. Wants root.
+# Runs a command beside a journald of its own, in a mount namespace: nothing of the machine is
+# touched. Who is not root is root in a user namespace.
 # usage: with-journald.sh CATALOG COMMAND...
 set -euo pipefail
 export CATALOG=$1
 shift
-exec unshare --mount --propagation private --fork bash -euo pipefail -c '
+as_root=()
+[ "$(id -u)" = 0 ] || as_root=(--map-root-user)
+exec unshare "${as_root[@]}" --mount --propagation private --fork bash -euo pipefail -c '
   mount -t tmpfs tmpfs /run
   mkdir -p /run/systemd/journald.conf.d /run/log/journal /run/catalog/upper /run/catalog/work
   printf "[Journal]\nStorage=volatile\nRateLimitIntervalSec=0\nReadKMsg=no\nAudit=no\nRuntimeMaxUse=64M\n" \

@@ -234,8 +234,6 @@ static void test_each_drift_is_repaired_once(void **state)
         struct trial_world world;
         CLEANUP(trial_freep)
         struct trial *trial = new_trial(row, &world);
-        CLEANUP(buf_free)
-        struct buf before_world = {0};
         struct counts before;
         uint64_t began_ms;
 

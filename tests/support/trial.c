@@ -17,8 +17,7 @@ struct trial_answer {
     int r, status;
     enum sent sent;
     struct buf bytes;
-    bool found; /* READ_FILE */
-    char name[64];
+    bool mutates;
 };
 
 /* ---- making ---- */
@@ -136,6 +135,16 @@ const char *trial_element(const char *xml, const char *element)
     return trial_text("%.*s", (int)(end - at), at);
 }
 
+/* Simulated calls so far: faults are addressed by their number. */
+static uint64_t n_calls(const struct trial *trial)
+{
+    uint64_t n = 0;
+
+    for (size_t i = 0; i < EC2_ACTION_COUNT; i++)
+        n += simulator_calls(trial->simulator, (enum ec2_action)i);
+    return n;
+}
+
 static void simulate(struct trial *trial, const struct http_header *headers, size_t n_headers,
                      const char *body, size_t body_n, struct simulator_response *ret_response)
 {
@@ -231,6 +240,13 @@ static bool cut_here(struct trial *trial, enum trial_cut cut, unsigned n)
     return trial->cut == cut && trial->cut_at == n;
 }
 
+static bool is_action(const struct effect *effect, const char *action)
+{
+    const char *text = trial_text("Action=%s&", action);
+
+    return effect->body_n >= strlen(text) && memcmp(effect->body, text, strlen(text)) == 0;
+}
+
 static void send_http(struct trial *trial, const struct effect *effect)
 {
     struct trial_answer answer = {
@@ -239,6 +255,9 @@ static void send_http(struct trial *trial, const struct effect *effect)
     bool failing = ++trial->requests == trial->fail_request;
     struct simulator_response response = {0};
 
+    answer.mutates = effect->mutates;
+    if (trial->requests == trial->slow_request)
+        answer.at_ms += trial->slow_ms;
     if (effect->mutates && cut_here(trial, CUT_BEFORE_CALL, ++trial->changes)) {
         kill_manager(trial);
         return;
@@ -246,6 +265,9 @@ static void send_http(struct trial *trial, const struct effect *effect)
     assert_true(effect->n_headers <= ARRAY_SIZE(headers));
     for (size_t i = 0; i < effect->n_headers; i++)
         headers[i] = (struct http_header){effect->headers[i].name, effect->headers[i].value};
+    if (trial->fault_action && is_action(effect, trial->fault_action))
+        assert_int_equal(simulator_add_fault(trial->simulator, n_calls(trial) + 1, trial->fault),
+                         0);
     if (!failing || trial->fail_carried_out)
         simulate(trial, headers, effect->n_headers, effect->body, effect->body_n, &response);
     answer.sent = SENT_YES;
@@ -282,9 +304,12 @@ static void use_file(struct trial *trial, const struct effect *effect)
     struct trial_file *file = find_file(trial, effect->path, effect->kind != EFFECT_READ_FILE);
 
     if (effect->kind == EFFECT_READ_FILE) {
+        answer.at_ms += trial->slow_pause_ms;
         answer.r = file ? 0 : -ENOENT;
         if (file)
             buf_add(&answer.bytes, file->bytes.data, file->bytes.n);
+    } else if (trial->file_r < 0) {
+        answer.r = trial->file_r;
     } else {
         trial->appends += effect->kind == EFFECT_APPEND_FILE;
         if (cut_here(trial, CUT_BEFORE_APPEND, trial->appends)) {
@@ -351,6 +376,7 @@ static void carry_out(struct trial *trial, const struct effects *effects)
             note_event(trial, effect->event);
             break;
         case EFFECT_STATUS:
+            copy_text(trial->status, sizeof(trial->status), effect->text);
             break;
         case EFFECT_EXIT:
             trial->exited = true;
@@ -429,13 +455,53 @@ static void deliver(struct trial *trial)
     free(answer);
 }
 
-void trial_start(struct trial *trial)
+/* NULL with *ret_message set: the config is wrong. */
+static const struct config *parse_config(const struct trial *trial, struct arena *arena,
+                                         const char **ret_message)
 {
-    struct arena *arena = arena_new();
     struct config_file files[2];
     size_t n = 0;
     struct config *config = NULL;
     struct config_errors errors = {0};
+
+    if (trial->main_text)
+        files[n++] = (struct config_file){"vpc-reconciled.json", trial->main_text,
+                                          strlen(trial->main_text), true};
+    if (trial->config_text)
+        files[n++] = (struct config_file){"vpcs.d/trial.json", trial->config_text,
+                                          strlen(trial->config_text), false};
+    if (config_parse(arena, files, n, &config, &errors) < 0)
+        *ret_message = arena_printf(arena, "%s:%u:%u: %s", errors.list.items[0].file,
+                                    errors.list.items[0].line, errors.list.items[0].column,
+                                    errors.list.items[0].message);
+    return config;
+}
+
+void trial_reload(struct trial *trial)
+{
+    struct arena *arena = arena_new();
+    const char *message = NULL;
+    const struct config *config = parse_config(trial, arena, &message);
+    struct input input = {.kind = INPUT_RELOAD};
+
+    manager_set_config(trial->manager, config ? arena : NULL, config, message);
+    if (!config)
+        arena_free(arena);
+    feed(trial, &input);
+}
+
+void trial_end(struct trial *trial)
+{
+    struct input input = {.kind = INPUT_STOP};
+
+    feed(trial, &input);
+}
+
+void trial_start(struct trial *trial)
+{
+    struct arena *arena = arena_new();
+    const char *message = NULL;
+    const struct config *config = parse_config(trial, arena, &message);
     struct trial_file *history = find_file(trial, MANAGER_HISTORY_FILE, false);
     struct manager_options options = {.environment = &trial->environment,
                                       .once = !trial->service,
@@ -444,14 +510,8 @@ void trial_start(struct trial *trial)
                                       .pause_path = "/etc/vpc-reconciled/pause"};
     struct input input = {.kind = INPUT_START};
 
-    if (trial->main_text)
-        files[n++] = (struct config_file){"vpc-reconciled.json", trial->main_text,
-                                          strlen(trial->main_text), true};
-    files[n++] = (struct config_file){"vpcs.d/trial.json", trial->config_text,
-                                      strlen(trial->config_text), false};
-    if (config_parse(arena, files, n, &config, &errors) < 0)
-        fail_msg("%s:%u:%u: %s", errors.list.items[0].file, errors.list.items[0].line,
-                 errors.list.items[0].column, errors.list.items[0].message);
+    if (!config)
+        fail_msg("%s", message);
     if (history) {
         options.history = history->bytes.data;
         options.history_n = history->bytes.n;
@@ -469,7 +529,7 @@ void trial_start(struct trial *trial)
     feed(trial, &input);
 }
 
-void trial_run(struct trial *trial, uint64_t virtual_ms)
+static bool run(struct trial *trial, uint64_t virtual_ms, bool (*so)(const struct trial *trial))
 {
     uint64_t until_ms = trial->now.monotonic_ms + virtual_ms;
 
@@ -477,6 +537,8 @@ void trial_run(struct trial *trial, uint64_t virtual_ms)
         uint64_t answer_ms = trial->answers ? trial->answers->at_ms : UINT64_MAX;
         uint64_t next_ms = answer_ms < trial->wake_at_ms ? answer_ms : trial->wake_at_ms;
 
+        if (so && so(trial))
+            return true;
         if (next_ms > until_ms)
             break;
         if (answer_ms <= trial->wake_at_ms) {
@@ -491,6 +553,44 @@ void trial_run(struct trial *trial, uint64_t virtual_ms)
     }
     if (!trial->exited && !trial->killed)
         advance_to(trial, until_ms);
+    return false;
+}
+
+void trial_run(struct trial *trial, uint64_t virtual_ms)
+{
+    run(trial, virtual_ms, NULL);
+}
+
+bool trial_run_until(struct trial *trial, uint64_t virtual_ms,
+                     bool (*so)(const struct trial *trial))
+{
+    return run(trial, virtual_ms, so);
+}
+
+unsigned trial_calls_under_way(const struct trial *trial, bool mutating)
+{
+    unsigned n = 0;
+
+    for (const struct trial_answer *answer = trial->answers; answer; answer = answer->next)
+        n += answer->kind == EFFECT_HTTP_SEND && answer->mutates == mutating;
+    return n;
+}
+
+unsigned trial_files_under_way(const struct trial *trial, enum effect_kind kind)
+{
+    unsigned n = 0;
+
+    for (const struct trial_answer *answer = trial->answers; answer; answer = answer->next)
+        n += answer->kind == kind;
+    return n;
+}
+
+const char *trial_file(const struct trial *trial, const char *name)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(trial->files); i++)
+        if (strcmp(trial->files[i].name, name) == 0)
+            return buf_string(&trial->files[i].bytes);
+    return "";
 }
 
 int trial_once(struct trial *trial)

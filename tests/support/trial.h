@@ -56,6 +56,13 @@ struct trial {
     enum sent fail_sent;
     bool fail_carried_out;
     uint64_t requests;
+    /* while set, each call of the daemon's of this action is answered with this fault */
+    const char *fault_action, *fault;
+    uint64_t slow_request, slow_ms; /* likewise, this one takes so much longer */
+    uint64_t slow_pause_ms;         /* so does every look at the pause file */
+    int file_r;       /* while negative: what every write ends with, and nothing is written */
+    uint64_t mark;    /* the test's own: what its predicate compares with */
+    char status[240]; /* the service's Status line, as last told */
 };
 
 struct trial *trial_new(uint64_t seed);
@@ -95,6 +102,19 @@ void trial_start(struct trial *trial);
 /* Until it exits, is killed, or virtual_ms have passed. */
 void trial_run(struct trial *trial, uint64_t virtual_ms);
 void trial_stop(struct trial *trial); /* frees the manager; files and simulator stay */
+
+/* As a service: SIGHUP with what the files say now, broken or not; SIGTERM. trial_run() afterwards.
+ */
+void trial_reload(struct trial *trial);
+void trial_end(struct trial *trial);
+/* Until it is so, at most for virtual_ms: true when it is. Looked at before each input. */
+bool trial_run_until(struct trial *trial, uint64_t virtual_ms,
+                     bool (*so)(const struct trial *trial));
+/* What has been sent and not been answered yet, reading or mutating. */
+unsigned trial_calls_under_way(const struct trial *trial, bool mutating);
+unsigned trial_files_under_way(const struct trial *trial, enum effect_kind kind);
+/* What a file of the state directory holds; "" when it is not there. */
+const char *trial_file(const struct trial *trial, const char *name);
 /* start, run for up to two hours, stop; the exit code. */
 int trial_once(struct trial *trial);
 
@@ -106,3 +126,6 @@ void trial_forget_events(struct trial *trial);
 void trial_print_events(const struct trial *trial); /* to stderr, when a test fails */
 /* The world as JSON without "calls"; the caller frees it. */
 void trial_dump(struct trial *trial, struct buf *buf);
+/* What no call of the simulator does: `from` becomes `to`, once and the first time after `after`
+ * (NULL: from the start) in the world's JSON. Counts of calls begin anew. */
+void trial_edit(struct trial *trial, const char *after, const char *from, const char *to);

@@ -152,7 +152,7 @@ static struct saved_world {
     struct instant now;
 } saved_worlds[2];
 
-static void load(struct trial *trial, const struct saved_world *saved)
+static void load(struct trial *trial, const char *text, size_t n)
 {
     const struct simulator_options options = {.region = "ap-northeast-1",
                                               .account = "111122223333",
@@ -164,9 +164,27 @@ static void load(struct trial *trial, const struct saved_world *saved)
 
     simulator_free(trial->simulator);
     trial->simulator = simulator_new(&options);
-    trial->now = saved->now;
-    if (simulator_load(trial->simulator, trial->now, saved->text.data, saved->text.n, &error) < 0)
+    if (simulator_load(trial->simulator, trial->now, text, n, &error) < 0)
         fail_msg("%u:%u: %s", error.place.line, error.place.column, error.message);
+}
+
+void trial_edit(struct trial *trial, const char *after, const char *from, const char *to)
+{
+    CLEANUP(buf_free)
+    struct buf world = {0};
+    CLEANUP(buf_free)
+    struct buf edited = {0};
+    const char *at;
+
+    simulator_dump(trial->simulator, trial->now, &world);
+    at = after ? strstr(buf_string(&world), after) : buf_string(&world);
+    at = at ? strstr(at, from) : NULL;
+    if (!at)
+        fail_msg("no %s%s%s in the world", from, after ? " after " : "", after ? after : "");
+    buf_add(&edited, world.data, (size_t)(at - world.data));
+    buf_text(&edited, to);
+    buf_text(&edited, at + strlen(from));
+    load(trial, edited.data, edited.n);
 }
 
 static void build(struct trial *trial, struct trial_world *world, unsigned flags)
@@ -205,7 +223,8 @@ void trial_build_world(struct trial *trial, struct trial_world *ret_world, unsig
         saved->now = trial->now;
         atexit(free_saved_worlds);
     }
-    load(trial, saved);
+    trial->now = saved->now;
+    load(trial, saved->text.data, saved->text.n);
     *ret_world = saved->world;
 }
 
