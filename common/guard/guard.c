@@ -77,6 +77,12 @@ static enum drift_policy policy_of(const struct judging *j, const struct plan_dr
         return DRIFT_REPORT;
     if (j->policy->target->policy_said[drift->code])
         return (enum drift_policy)j->policy->target->policies[drift->code];
+    /* Auto where a row asks for approval: only for what is dead now, whatever the plan says of it.
+     */
+    if (drift->policy == DRIFT_AUTO && drift_table[drift->code].policy == DRIFT_APPROVE &&
+        drift->n_actions > 0 &&
+        !evidence_revives(&j->plan->actions.items[drift->first_action], j->desired, j->snapshot))
+        return DRIFT_APPROVE;
     return drift->policy;
 }
 

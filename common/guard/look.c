@@ -56,6 +56,30 @@ static bool attached_here(const struct ec2_gateway_attachment *attachments, size
     return false;
 }
 
+/* Every member that says where a route leads. */
+static bool same_target(const struct ec2_route *a, const struct ec2_route *b)
+{
+    static const size_t members[] = {
+        offsetof(struct ec2_route, gateway_id),
+        offsetof(struct ec2_route, nat_gateway_id),
+        offsetof(struct ec2_route, egress_only_internet_gateway_id),
+        offsetof(struct ec2_route, transit_gateway_id),
+        offsetof(struct ec2_route, vpc_peering_connection_id),
+        offsetof(struct ec2_route, network_interface_id),
+        offsetof(struct ec2_route, instance_id),
+        offsetof(struct ec2_route, local_gateway_id),
+        offsetof(struct ec2_route, carrier_gateway_id),
+        offsetof(struct ec2_route, core_network_arn),
+        offsetof(struct ec2_route, odb_network_arn),
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(members); i++)
+        if (!text_equal(*(const char *const *)((const char *)a + members[i]),
+                        *(const char *const *)((const char *)b + members[i])))
+            return false;
+    return true;
+}
+
 static bool same_association(const struct ec2_route_table_association *a,
                              const struct ec2_route_table_association *b)
 {
@@ -102,14 +126,8 @@ static const char *route_table_changed(struct arena *arena, const struct plan_ac
                 prefix_equal(&route->destination_ipv6_cidr_block,
                              &before->destination_ipv6_cidr_block) &&
                 text_equal(route->destination_prefix_list_id, before->destination_prefix_list_id) &&
-                text_equal(route->gateway_id, before->gateway_id) &&
-                text_equal(route->nat_gateway_id, before->nat_gateway_id) &&
-                text_equal(route->egress_only_internet_gateway_id,
-                           before->egress_only_internet_gateway_id) &&
-                text_equal(route->transit_gateway_id, before->transit_gateway_id) &&
-                text_equal(route->vpc_peering_connection_id, before->vpc_peering_connection_id) &&
-                text_equal(route->network_interface_id, before->network_interface_id) &&
-                route->origin == before->origin && route->state == before->state;
+                same_target(route, before) && route->origin == before->origin &&
+                route->state == before->state;
         }
         if (!same)
             return arena_printf(arena, "the routes of %s changed", table->id);

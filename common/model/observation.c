@@ -8,7 +8,9 @@ static const struct {
     size_t vec_offset, item_size, id_offset;
 } list_table[LIST_COUNT] = {
 #define ROW(member, type, id)                                                                      \
-    {offsetof(struct observation, member), sizeof(struct type), offsetof(struct type, id)}
+    {                                                                                              \
+        offsetof(struct observation, member), sizeof(struct type), offsetof(struct type, id)       \
+    }
     [LIST_VPCS] = ROW(vpcs, ec2_vpc, vpc_id),
     [LIST_SUBNETS] = ROW(subnets, ec2_subnet, subnet_id),
     [LIST_ROUTE_TABLES] = ROW(route_tables, ec2_route_table, route_table_id),
@@ -62,8 +64,7 @@ void observation_seal(struct observation *observation)
                 continue;
             if (!id)
                 list_doubt(&observation->lists[list], "an item without an id", "");
-            else if (i > 0 &&
-                     text_equal(id, item_id(vec->items + (i - 1) * size, id_offset)))
+            else if (i > 0 && text_equal(id, item_id(vec->items + (i - 1) * size, id_offset)))
                 list_doubt(&observation->lists[list], "listed twice:", id);
         }
     }
@@ -88,16 +89,16 @@ static const void *find(const void *items, size_t n, size_t size, size_t id_offs
     return NULL;
 }
 
-const struct ec2_internet_gateway *observation_find_internet_gateway(
-    const struct observation *observation, const char *id)
+const struct ec2_internet_gateway *
+observation_find_internet_gateway(const struct observation *observation, const char *id)
 {
     return find(observation->internet_gateways.items, observation->internet_gateways.n,
                 sizeof(struct ec2_internet_gateway),
                 offsetof(struct ec2_internet_gateway, internet_gateway_id), id);
 }
 
-const struct ec2_egress_only_internet_gateway *observation_find_egress_only_internet_gateway(
-    const struct observation *observation, const char *id)
+const struct ec2_egress_only_internet_gateway *
+observation_find_egress_only_internet_gateway(const struct observation *observation, const char *id)
 {
     return find(observation->egress_only_internet_gateways.items,
                 observation->egress_only_internet_gateways.n,

@@ -46,8 +46,9 @@ static void add_route_tables(struct arena *arena, struct snapshot *snapshot)
 }
 
 /* An association that is gone still may be listed; the rest names its subnet's table. */
-static const struct ec2_route_table_association *explicit_association(
-    const struct snapshot *snapshot, const char *subnet_id, struct route_table **ret_table)
+static const struct ec2_route_table_association *
+explicit_association(const struct snapshot *snapshot, const char *subnet_id,
+                     struct route_table **ret_table)
 {
     for (size_t t = 0; t < snapshot->n_route_tables; t++) {
         struct route_table *table = &snapshot->route_tables[t];
@@ -121,8 +122,9 @@ static void add_gateways(struct arena *arena, struct snapshot *snapshot)
     if (snapshot->complete & NEEDS(EGRESS_ONLY_INTERNET_GATEWAYS))
         VEC_EACH (gateway, &observation->egress_only_internet_gateways)
             if (egress_only_internet_gateway_attached(gateway, vpc_id) != VERDICT_NO)
-                snapshot->egress_only_internet_gateways
-                    [snapshot->n_egress_only_internet_gateways++] = gateway;
+                snapshot
+                    ->egress_only_internet_gateways[snapshot->n_egress_only_internet_gateways++] =
+                    gateway;
     snapshot->nat_gateways =
         ARENA_ARRAY(arena, const struct ec2_nat_gateway *, observation->nat_gateways.n + 1);
     if (snapshot->complete & NEEDS(NAT_GATEWAYS))

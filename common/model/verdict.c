@@ -27,8 +27,9 @@ enum verdict internet_gateway_attached(const struct ec2_internet_gateway *gatewa
     return attachment_verdict(gateway->attachments.items, gateway->attachments.n, vpc_id);
 }
 
-enum verdict egress_only_internet_gateway_attached(
-    const struct ec2_egress_only_internet_gateway *gateway, const char *vpc_id)
+enum verdict
+egress_only_internet_gateway_attached(const struct ec2_egress_only_internet_gateway *gateway,
+                                      const char *vpc_id)
 {
     return attachment_verdict(gateway->attachments.items, gateway->attachments.n, vpc_id);
 }

@@ -13,8 +13,9 @@ struct planning {
     size_t internet_gateway_drift, egress_only_internet_gateway_drift; /* or NO_CAUSE */
 };
 
-/* A drift with its row's defaults and its finding id; valid until the next one. NULL when one of the lists that its
- * row needs is incomplete: then the plan remembers which, and the drift is unknown. */
+/* A drift with its row's defaults and its finding id; valid until the next one. NULL when one of
+ * the lists that its row needs is incomplete: then the plan remembers which, and the drift is
+ * unknown. */
 struct plan_drift *planning_add_drift(struct planning *planning, enum drift code, const char *role);
 /* An action of the newest drift. */
 struct plan_action *planning_add_action(struct planning *planning, enum ec2_action call,

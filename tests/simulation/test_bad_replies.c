@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-/* Under sanitizers, which are slow, each fault is tried at every third call, each at other ones; the release build
- * tries them all. */
+/* Under sanitizers, which are slow, each fault is tried at every third call, each at other ones;
+ * the release build tries them all. */
 #ifdef SANITIZED
 #define STRIDE 3
 #else

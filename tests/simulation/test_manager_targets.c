@@ -173,6 +173,112 @@ static void test_vpc_by_tag(void **state)
     stage_end(&stage);
 }
 
+/* ---- two targets of one region ---- */
+
+static char second_config[1024];
+
+/* A second VPC with two public tables, both of whose defaults are gone, beside the first one
+ * without its egress-only gateway. */
+static void begin_two(struct stage *stage)
+{
+    static const char *const zones[] = {"ap-northeast-1a", "ap-northeast-1c"};
+    char subnets[2][40];
+
+    stage_begin(stage, 0);
+    for (unsigned i = 0; i < 2; i++) {
+        const char *table;
+
+        snprintf(subnets[i], sizeof(subnets[i]), "%s",
+                 trial_element(trial_call(stage->trial, "CreateSubnet",
+                                          trial_text("VpcId=%s&AvailabilityZone=%s&"
+                                                     "CidrBlock=10.9.%u.0%%2F24",
+                                                     stage->world.foreign_vpc, zones[i], i)),
+                               "subnetId"));
+        table = trial_element(trial_call(stage->trial, "CreateRouteTable",
+                                         trial_text("VpcId=%s", stage->world.foreign_vpc)),
+                              "routeTableId");
+        trial_call(stage->trial, "AssociateRouteTable",
+                   trial_text("RouteTableId=%s&SubnetId=%s", table, subnets[i]));
+    }
+    trial_call(stage->trial, "DeleteEgressOnlyInternetGateway",
+               trial_text("EgressOnlyInternetGatewayId=%s", stage->world.eigw));
+    snprintf(second_config, sizeof(second_config),
+             "{\"name\": \"second\", \"region\": \"ap-northeast-1\", \"vpc\": \"%s\", "
+             "\"mode\": \"repair\", \"subnet_groups\": {\"public\": {\"match\": [\"%s\", "
+             "\"%s\"], \"ipv4\": \"internet-gateway\"}}}",
+             stage->world.foreign_vpc, subnets[0], subnets[1]);
+    stage->trial->second_text = second_config;
+    stage_mark(stage);
+}
+
+static const struct calls of_both[] = {{EC2_CREATE_EGRESS_ONLY_INTERNET_GATEWAY, 1},
+                                       {EC2_REPLACE_ROUTE, 3},
+                                       {EC2_CREATE_ROUTE, 2},
+                                       {EC2_DESCRIBE_VPCS, 0}};
+
+/* One observation serves both: as many calls as for one target, and both are repaired. */
+static void test_two_targets_share_a_pass(void **state)
+{
+    struct stage stage;
+    uint64_t subnets;
+
+    (void)state;
+    begin_two(&stage);
+    trial_start(stage.trial);
+    trial_run(stage.trial, 5000);
+    for (size_t action = 0; action <= EC2_DESCRIBE_MANAGED_PREFIX_LISTS; action++)
+        assert_int_equal(simulator_calls(stage.trial->simulator, (enum ec2_action)action) -
+                             stage.calls[action],
+                         1);
+    trial_run(stage.trial, HOUR_MS);
+    assert_sent(&stage, "both", of_both);
+    subnets = simulator_calls(stage.trial->simulator, EC2_DESCRIBE_SUBNETS);
+    trial_run(stage.trial, HOUR_MS); /* 60 s and 10 % of jitter */
+    assert_in_range(simulator_calls(stage.trial->simulator, EC2_DESCRIBE_SUBNETS) - subnets, 54,
+                    67);
+    stage_end(&stage);
+}
+
+/* One target's call is in flight while the other one looks before its own: the stop, or the reload,
+ * waits for the first and begins no second. */
+static bool one_calls_and_one_looks(const struct trial *trial)
+{
+    /* Past the creates, whose intents would be a second barrier. */
+    return trial_count(trial, EVENT_CALL, NULL) >= 2 && trial_calls_under_way(trial, true) == 1 &&
+           trial_calls_under_way(trial, false) == 2;
+}
+
+static void test_given_up_while_one_calls_and_one_looks(void **state)
+{
+    (void)state;
+    for (unsigned what = 0; what < 2; what++) {
+        struct stage stage;
+        uint64_t sent;
+
+        begin_two(&stage);
+        stage.trial->main_text = "{\"confirm_after\": \"10s\"}"; /* both at the same time */
+        trial_start(stage.trial);
+        assert_true(trial_run_until(stage.trial, HOUR_MS, one_calls_and_one_looks));
+        sent = simulator_mutating_calls(stage.trial->simulator);
+        if (what == 0) {
+            trial_end(stage.trial);
+        } else {
+            stage.trial->config_text = stage.trial->second_text = NULL;
+            trial_reload(stage.trial);
+        }
+        trial_run(stage.trial, HOUR_MS);
+        assert_int_equal(simulator_mutating_calls(stage.trial->simulator), sent);
+        assert_int_equal(stage.trial->exited, what == 0);
+        assert_int_equal(trial_count(stage.trial, EVENT_CONFIG_LOADED, NULL), what);
+        stage.trial->config_text = stage.config;
+        stage.trial->second_text = second_config;
+        trial_start(stage.trial);
+        trial_run(stage.trial, HOUR_MS);
+        assert_sent(&stage, "started again", of_both);
+        stage_end(&stage);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -182,6 +288,8 @@ int main(void)
         cmocka_unit_test(test_vpc_not_found),
         cmocka_unit_test(test_vpc_not_owned),
         cmocka_unit_test(test_vpc_by_tag),
+        cmocka_unit_test(test_two_targets_share_a_pass),
+        cmocka_unit_test(test_given_up_while_one_calls_and_one_looks),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

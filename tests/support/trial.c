@@ -308,7 +308,8 @@ static void use_file(struct trial *trial, const struct effect *effect)
         answer.r = file ? 0 : -ENOENT;
         if (file)
             buf_add(&answer.bytes, file->bytes.data, file->bytes.n);
-    } else if (trial->file_r < 0) {
+    } else if (trial->file_r < 0 &&
+               (!trial->file_r_of || text_equal(trial->file_r_of, effect->path))) {
         answer.r = trial->file_r;
     } else {
         trial->appends += effect->kind == EFFECT_APPEND_FILE;
@@ -459,7 +460,7 @@ static void deliver(struct trial *trial)
 static const struct config *parse_config(const struct trial *trial, struct arena *arena,
                                          const char **ret_message)
 {
-    struct config_file files[2];
+    struct config_file files[3];
     size_t n = 0;
     struct config *config = NULL;
     struct config_errors errors = {0};
@@ -470,6 +471,9 @@ static const struct config *parse_config(const struct trial *trial, struct arena
     if (trial->config_text)
         files[n++] = (struct config_file){"vpcs.d/trial.json", trial->config_text,
                                           strlen(trial->config_text), false};
+    if (trial->second_text)
+        files[n++] = (struct config_file){"vpcs.d/second.json", trial->second_text,
+                                          strlen(trial->second_text), false};
     if (config_parse(arena, files, n, &config, &errors) < 0)
         *ret_message = arena_printf(arena, "%s:%u:%u: %s", errors.list.items[0].file,
                                     errors.list.items[0].line, errors.list.items[0].column,

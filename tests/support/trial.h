@@ -45,6 +45,7 @@ struct trial {
     int exit_code;
     /* the next start */
     const char *config_text, *main_text; /* main_text: NULL for none */
+    const char *second_text;             /* another target's, or NULL */
     bool observe, service;               /* service: not --once */
     const char *approve[4];
     /* one cut: the number of the append, or of the mutating call, from 1 in this start; 0: none */
@@ -60,9 +61,10 @@ struct trial {
     const char *fault_action, *fault;
     uint64_t slow_request, slow_ms; /* likewise, this one takes so much longer */
     uint64_t slow_pause_ms;         /* so does every look at the pause file */
-    int file_r;       /* while negative: what every write ends with, and nothing is written */
-    uint64_t mark;    /* the test's own: what its predicate compares with */
-    char status[240]; /* the service's Status line, as last told */
+    int file_r;            /* while negative: what every write ends with, and nothing is written */
+    const char *file_r_of; /* or only those to this file */
+    uint64_t mark;         /* the test's own: what its predicate compares with */
+    char status[240];      /* the service's Status line, as last told */
 };
 
 struct trial *trial_new(uint64_t seed);

@@ -421,6 +421,12 @@ static void peering_would_be_dead(struct vpc *vpc)
     vpc_route(vpc, "rtb-private-a", "10.70.0.0/16")->state = EC2_ROUTE_BLACKHOLE;
 }
 
+static void peering_would_be_dead_with_more(struct vpc *vpc)
+{
+    main_has_peering(vpc);
+    vpc_add_route(vpc, "rtb-private-a", "10.64.0.0/10", "pcx-7")->state = EC2_ROUTE_BLACKHOLE;
+}
+
 static void main_has_an_endpoint(struct vpc *vpc)
 {
     lost_association(vpc);
@@ -556,6 +562,8 @@ static void test_associations_lose_no_path(void **state)
         {"a peering that is dead anyway", peering_is_dead_anyway, associate, .hold = HOLD_NONE},
         {"a peering that would be dead", peering_would_be_dead, associate, .hold = HOLD_UNSAFE,
          "10.70.0.0/16"},
+        {"a peering that would be dead, with more besides", peering_would_be_dead_with_more,
+         associate, .hold = HOLD_UNSAFE, "10.70.0.0/16"},
         {"an endpoint that the table lacks", main_has_an_endpoint, associate, .hold = HOLD_UNSAFE,
          "pl-dynamodb"},
         {"a default that the table lacks", table_lost_its_default, associate, .hold = HOLD_UNSAFE,

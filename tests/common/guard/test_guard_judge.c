@@ -96,6 +96,12 @@ static void nat_deleted(struct vpc *vpc)
     dead_nat(vpc, "rtb-private-a", "nat-old", EC2_STATE_DELETED);
 }
 
+static void active_to_a_deleted_nat(struct vpc *vpc)
+{
+    nat_deleted(vpc);
+    vpc_route(vpc, "rtb-private-a", "0.0.0.0/0")->state = EC2_ROUTE_ACTIVE;
+}
+
 static void nat_failed(struct vpc *vpc)
 {
     dead_nat(vpc, "rtb-private-a", "nat-old", EC2_STATE_FAILED);
@@ -353,6 +359,8 @@ static void test_falsified_plans_wait_as_well(void **state)
     } rows[] = {
         {"absence called evident", route_missing, DRIFT_ROUTE_MISSING, 10000},
         {"a deleting NAT gateway called gone", nat_deleting, DRIFT_ROUTE_BLACKHOLE, 10000},
+        {"an active route to a deleted NAT gateway called evident", active_to_a_deleted_nat,
+         DRIFT_ROUTE_WRONG_TARGET, 10000},
         {"a live route called evident", exposed, DRIFT_PRIVATE_SUBNET_EXPOSED, 10000},
         {"a create called a route, and evident", no_eigw,
          DRIFT_EGRESS_ONLY_INTERNET_GATEWAY_MISSING, 60000},
@@ -540,6 +548,57 @@ static void test_one_zone_and_a_quarter_of_the_tables(void **state)
     }
 }
 
+/* A quarter of three tables is none, and one is always changed. */
+static void test_at_least_one_table(void **state)
+{
+    CLEANUP(vpc_freep)
+    struct vpc *vpc = vpc_new();
+    struct guard_policy policy;
+    size_t kept = 0;
+
+    (void)state;
+    for (size_t i = 0; i < vpc->observation.route_tables.n; i++) {
+        const struct ec2_route_table *table = &vpc->observation.route_tables.items[i];
+
+        if (!text_equal(table->route_table_id, "rtb-other") &&
+            !text_equal(table->route_table_id, "rtb-private-c"))
+            vpc->observation.route_tables.items[kept++] = *table;
+    }
+    vpc->observation.route_tables.n = kept;
+    expose(vpc, "rtb-private-a");
+    vpc_look(vpc);
+    assert_int_equal(vpc->snapshot->n_route_tables, 3);
+    policy = vpc_policy(vpc);
+    assert_hold("one of three",
+                verdict_of(vpc, judge(vpc, &policy), DRIFT_PRIVATE_SUBNET_EXPOSED, 0), HOLD_NONE);
+}
+
+/* Half a repair helps nobody: what began in this pass goes on whatever the limits say, and the rest
+ * has less. */
+static void test_limits_let_a_repair_end(void **state)
+{
+    (void)state;
+    for (unsigned begun = 0; begun < 2; begun++) {
+        CLEANUP(vpc_freep)
+        struct vpc *vpc = vpc_new();
+        struct guard_policy policy;
+        const struct guard_verdict *verdicts;
+
+        both_gateways_gone(vpc);
+        changed(vpc, "test", 1000, true, 60);
+        vpc_look(vpc);
+        policy = vpc_policy(vpc);
+        if (begun)
+            policy.begun = vpc_drift(vpc, DRIFT_INTERNET_GATEWAY_MISSING, 0);
+        verdicts = judge(vpc, &policy);
+        assert_hold("begun", verdict_of(vpc, verdicts, DRIFT_INTERNET_GATEWAY_MISSING, 0),
+                    begun ? HOLD_NONE : HOLD_LIMIT_HOUR);
+        assert_hold("not begun",
+                    verdict_of(vpc, verdicts, DRIFT_EGRESS_ONLY_INTERNET_GATEWAY_MISSING, 0),
+                    HOLD_LIMIT_HOUR);
+    }
+}
+
 static void test_dead_paths_are_not_limited(void **state)
 {
     CLEANUP(vpc_freep)
@@ -696,6 +755,8 @@ int main(void)
         cmocka_unit_test(test_falsified_plans_wait_as_well),
         cmocka_unit_test(test_limits_of_pass_and_hour),
         cmocka_unit_test(test_one_zone_and_a_quarter_of_the_tables),
+        cmocka_unit_test(test_at_least_one_table),
+        cmocka_unit_test(test_limits_let_a_repair_end),
         cmocka_unit_test(test_dead_paths_are_not_limited),
         cmocka_unit_test(test_mass_drift),
         cmocka_unit_test(test_what_follows_from_a_repair),

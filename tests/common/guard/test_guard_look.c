@@ -195,9 +195,57 @@ static void test_route_table(void **state)
         fresh.route_tables.items = vpc_table(vpc, "rtb-other");
         fresh.route_tables.n = 1;
         assert_non_null(guard_recheck(vpc->arena, &action, vpc->snapshot, &fresh));
-        fresh.route_tables.items = vpc->observation.route_tables.items;
-        fresh.route_tables.n = 2;
-        assert_non_null(guard_recheck(vpc->arena, &action, vpc->snapshot, &fresh));
+        {
+            struct ec2_route_table twice[] = {*vpc_table(vpc, "rtb-private-a"),
+                                              *vpc_table(vpc, "rtb-private-a")};
+
+            fresh.route_tables.items = twice;
+            fresh.route_tables.n = 1;
+            assert_null(guard_recheck(vpc->arena, &action, vpc->snapshot, &fresh));
+            fresh.route_tables.n = 2;
+            assert_non_null(guard_recheck(vpc->arena, &action, vpc->snapshot, &fresh));
+        }
+    }
+}
+
+/* Wherever a route leads, it is seen when that changes and nothing else does. */
+static void test_targets_of_a_table(void **state)
+{
+    static const char *const targets[][2] = {
+        {"igw-1", "igw-2"},
+        {"nat-a", "nat-c"},
+        {"eigw-1", "eigw-2"},
+        {"tgw-1", "tgw-2"},
+        {"pcx-1", "pcx-2"},
+        {"eni-1", "eni-2"},
+        {"i-1", "i-2"},
+        {"vgw-1", "vgw-2"},
+        {"vpce-1", "vpce-2"},
+        {"lgw-1", "lgw-2"},
+        {"cagw-1", "cagw-2"},
+        {"arn:aws:networkmanager::1", "arn:aws:networkmanager::2"},
+        {"arn:aws:odb:1", "arn:aws:odb:2"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(targets); i++) {
+        CLEANUP(vpc_freep)
+        struct vpc *vpc = vpc_new();
+        CLEANUP(vpc_freep)
+        struct vpc *later = vpc_new();
+        struct plan_action action =
+            vpc_route_action(EC2_REPLACE_ROUTE, "rtb-private-a", "0.0.0.0/0", "nat-a");
+        struct ec2_describe_reply fresh = {0};
+
+        vpc_retarget(vpc_route(vpc, "rtb-private-a", "10.50.0.0/16"), targets[i][0]);
+        vpc_retarget(vpc_route(later, "rtb-private-a", "10.50.0.0/16"), targets[i][0]);
+        vpc_look(vpc);
+        fresh.route_tables.items = vpc_table(later, "rtb-private-a");
+        fresh.route_tables.n = 1;
+        assert_null(guard_recheck(vpc->arena, &action, vpc->snapshot, &fresh));
+        vpc_retarget(vpc_route(later, "rtb-private-a", "10.50.0.0/16"), targets[i][1]);
+        if (!guard_recheck(vpc->arena, &action, vpc->snapshot, &fresh))
+            fail_msg("from %s to %s", targets[i][0], targets[i][1]);
     }
 }
 
@@ -288,9 +336,8 @@ static void test_gateways_meanwhile(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_what_is_asked),
-        cmocka_unit_test(test_route_table),
-        cmocka_unit_test(test_associated_meanwhile),
+        cmocka_unit_test(test_what_is_asked),      cmocka_unit_test(test_route_table),
+        cmocka_unit_test(test_targets_of_a_table), cmocka_unit_test(test_associated_meanwhile),
         cmocka_unit_test(test_gateways_meanwhile),
     };
 

@@ -288,6 +288,19 @@ static void igw_attaching(struct vpc *vpc)
     vpc_drop_route(vpc, "rtb-public", "0.0.0.0/0");
 }
 
+static void igw_attaching_and_nobody_there(struct vpc *vpc)
+{
+    igw_attaching(vpc);
+    vpc_drop_route(vpc, "rtb-public", "::/0");
+}
+
+static void eigw_detaching_and_nobody_there(struct vpc *vpc)
+{
+    vpc_eigw(vpc, "eigw-1")->attachments.items[0].state = EC2_ATTACHMENT_DETACHING;
+    vpc_drop_route(vpc, "rtb-private-a", "::/0");
+    vpc_drop_route(vpc, "rtb-private-c", "::/0");
+}
+
 static void eigw_detaching(struct vpc *vpc)
 {
     vpc_eigw(vpc, "eigw-1")->attachments.items[0].state = EC2_ATTACHMENT_DETACHING;
@@ -313,6 +326,20 @@ static void test_pending(void **state)
          "route-missing rtb-public outage auto: CreateRoute 0.0.0.0/0 -> the new internet-gateway "
          "in rtb-public (revives);\n"
          "pending: igw-1 to show a state that is known\n",
+         NULL},
+        {"IGW attaching, and no route leads to it", igw_attaching_and_nobody_there,
+         "route-missing rtb-public outage auto: CreateRoute 0.0.0.0/0 -> the new internet-gateway "
+         "in rtb-public (revives);\n"
+         "route-missing rtb-public outage auto: CreateRoute ::/0 -> the new internet-gateway in "
+         "rtb-public (revives);\n"
+         "pending: internet gateway igw-1 to attach\n",
+         NULL},
+        {"EIGW detaching, and no route leads to it", eigw_detaching_and_nobody_there,
+         "route-missing rtb-private-a outage auto: CreateRoute ::/0 -> the new "
+         "egress-only-internet-gateway in rtb-private-a (revives);\n"
+         "route-missing rtb-private-c outage auto: CreateRoute ::/0 -> the new "
+         "egress-only-internet-gateway in rtb-private-c (revives);\n"
+         "pending: egress-only internet gateway eigw-1 to attach\n",
          NULL},
         {"EIGW detaching: no second one", eigw_detaching,
          "pending: eigw-1 to show a state that is known\n", NULL},
