@@ -35,14 +35,24 @@ CHANGE(ec2_create_egress_only_internet_gateway_request, "CreateEgressOnlyInterne
 CHANGE(ec2_delete_egress_only_internet_gateway_request, "DeleteEgressOnlyInternetGatewayRequest",
        REQUIRED(egress_only_internet_gateway_id, TEXT, "EgressOnlyInternetGatewayId"), DRY_RUN);
 
+static const struct wire_field availability_zone_address_fields[] = {
+    WIRE_FIELD(ec2_availability_zone_address, availability_zone, TEXT, "AvailabilityZone"),
+    WIRE_FIELD(ec2_availability_zone_address, availability_zone_id, TEXT, "AvailabilityZoneId"),
+    WIRE_FIELD(ec2_availability_zone_address, allocation_ids, TEXTS, "AllocationId"),
+};
+static const struct wire_shape availability_zone_address_shape = SHAPE(
+    ec2_availability_zone_address, "AvailabilityZoneAddress", availability_zone_address_fields);
+
 /* Nothing is required since there are regional ones: either SubnetId, or VpcId and
  * AvailabilityMode. */
 CHANGE(ec2_create_nat_gateway_request, "CreateNatGatewayRequest", MEMBER(vpc_id, TEXT, "VpcId"),
        MEMBER(subnet_id, TEXT, "SubnetId"), MEMBER(allocation_id, TEXT, "AllocationId"),
        MEMBER(connectivity_type, ENUM, "ConnectivityType", .type = &ec2_connectivity_type_words),
        MEMBER(availability_mode, ENUM, "AvailabilityMode", .type = &ec2_availability_mode_words),
-       MEMBER(private_ip_address, TEXT, "PrivateIpAddress"), CLIENT_TOKEN, TAG_SPECIFICATIONS,
-       DRY_RUN);
+       MEMBER(private_ip_address, TEXT, "PrivateIpAddress"), CLIENT_TOKEN,
+       MEMBER(availability_zone_addresses, LIST, "AvailabilityZoneAddress",
+              .type = &availability_zone_address_shape),
+       TAG_SPECIFICATIONS, DRY_RUN);
 CHANGE(ec2_delete_nat_gateway_request, "DeleteNatGatewayRequest",
        REQUIRED(nat_gateway_id, TEXT, "NatGatewayId"), DRY_RUN);
 

@@ -73,10 +73,19 @@ struct ec2_network_interface *network_interface_new(struct call *call,
                                                     const char *wanted, size_t n_ipv6);
 void network_interface_remove(struct state *state, const char *id);
 /* addresses.c */
+/* public_ip: NULL takes a free one; with none left NULL comes back, and the call fails. */
+struct ec2_address *address_new(struct call *call, const char *public_ip);
+/* interface: NULL for a regional NAT gateway, which has none. */
 void address_bind(struct call *call, struct ec2_address *address,
                   struct ec2_network_interface *interface);
 void address_unbind(struct state *state, struct ec2_address *address);
 struct ec2_address *address_of_interface(struct state *state, const char *interface_id);
+/* nat_gateway_addresses.c: NULL when no NAT gateway holds it */
+const struct ec2_nat_gateway *nat_gateway_of_address(struct state *state,
+                                                     const struct ec2_address *address);
+/* nat_gateway_regional.c: those that find their zones themselves may have a new one to cover.
+ * vpc_id: NULL for all. */
+void nat_gateways_watch_zones(struct call *call, const char *vpc_id);
 /* zones.c: zones and AWS's own prefix lists, where the world has none */
 void zones_init(struct simulator *simulator);
 void prefix_lists_init(struct simulator *simulator);

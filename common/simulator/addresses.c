@@ -82,6 +82,23 @@ static const char *choose_public_ip(struct call *call)
     return keep(call, wanted);
 }
 
+struct ec2_address *address_new(struct call *call, const char *public_ip)
+{
+    struct ec2_address *address;
+
+    if (!public_ip)
+        public_ip = free_public_ip(call);
+    if (!public_ip)
+        return NULL;
+    address = call_add(call, KIND_ADDRESS, new_id(call, "eipalloc-"));
+    address->public_ip = public_ip;
+    address->domain = "vpc";
+    address->network_border_group = keep(call, call->simulator->region);
+    address->public_ipv4_pool = "amazon";
+    address->tags.seen = true;
+    return address;
+}
+
 int address_allocate(struct call *call)
 {
     const struct ec2_change_request *change = &call->change;
@@ -110,13 +127,8 @@ int address_allocate(struct call *call)
     if (!public_ip)
         return -EINVAL;
 
-    call->made_id = new_id(call, "eipalloc-");
-    address = state_add(call->state, KIND_ADDRESS, call->made_id);
-    address->public_ip = public_ip;
-    address->domain = "vpc";
-    address->network_border_group = keep(call, call->simulator->region);
-    address->public_ipv4_pool = "amazon";
-    address->tags.seen = true;
+    address = address_new(call, public_ip);
+    call->made_id = address->allocation_id;
     call_tag(call, &address->tags);
     reply->allocation_id = address->allocation_id;
     reply->public_ip = address->public_ip;
@@ -149,6 +161,8 @@ void address_bind(struct call *call, struct ec2_address *address,
                   struct ec2_network_interface *interface)
 {
     address->association_id = new_id(call, "eipassoc-");
+    if (!interface) /* of a regional NAT gateway */
+        return;
     address->network_interface_id = interface->network_interface_id;
     address->network_interface_owner_id = interface->owner_id;
     address->private_ip_address = interface->private_ip_address;
@@ -179,6 +193,9 @@ static int check_not_managed(struct call *call, const struct ec2_address *addres
         return call_fail(call, "OperationNotPermitted",
                          "The address %s belongs to an interface that a service manages: %s",
                          address->public_ip, interface->network_interface_id);
+    if (nat_gateway_of_address(call->state, address))
+        return call_fail(call, "OperationNotPermitted", "The address %s belongs to a NAT gateway",
+                         address->public_ip);
     return 0;
 }
 

@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "visibility.h"
+
 static const struct {
     const char *code;
     int status;
@@ -66,6 +68,8 @@ void *call_find(struct call *call, enum kind kind, const char *id)
         return NULL;
     }
     item = state_find(call->state, kind, id);
+    if (item && call->row && !call->row->mutates && !visibility_shows(call, kind, id))
+        item = NULL;
     if (!item)
         call_fail(call, row->not_found, "The %s '%s' does not exist", row->noun, id);
     return item;
@@ -83,6 +87,15 @@ const char *new_id(struct call *call, const char *prefix)
 {
     return arena_printf(call->state->arena, "%s0%016llx", prefix,
                         (unsigned long long)rng_next(&call->simulator->ids));
+}
+
+void *call_add(struct call *call, enum kind kind, const char *id)
+{
+    void *item = state_add(call->state, kind, id);
+
+    if (call->row) /* not while a world is completed, or a slow state ends */
+        visibility_begin(call, kind, id);
+    return item;
 }
 
 void call_tag(struct call *call, ec2_tags *tags)

@@ -2,18 +2,22 @@
 #pragma once
 
 #include "faults.h"
+#include "past.h"
 #include "quotas.h"
 #include "state.h"
+#include "throttle.h"
 #include "tokens.h"
 #include "vpc_reconciled/simulator.h"
 
 struct simulator {
     char *region, *account;
     struct aws_credentials credentials;
-    uint64_t speed;
+    uint64_t speed, visibility_ms;
     struct rng ids; /* of objects: calls that make nothing do not move it */
     struct rng request_ids;
     struct state state;
+    struct past past;
+    struct throttle throttle;
     struct tokens tokens;
     int64_t quotas[QUOTA_COUNT];
     struct faults faults;
@@ -49,7 +53,8 @@ int call_fail(struct call *call, const char *code, const char *format, ...) PRIN
 /* What EC2 answers with an error of this code: 400 for most. */
 int error_status(const char *code);
 
-/* The object of that id. NULL: malformed or not there, and the call has failed with EC2's code. */
+/* The object of that id. NULL: malformed or not there, or of a read and not visible yet; the call
+ * has failed with EC2's code. */
 void *call_find(struct call *call, enum kind kind, const char *id);
 /* -EINVAL: MissingParameter. */
 int call_require(struct call *call, const char *value, const char *parameter);
@@ -57,6 +62,10 @@ int call_require(struct call *call, const char *value, const char *parameter);
 bool id_is_well_formed(const char *id, const char *prefix);
 /* A new "vpc-0..." in the state's arena; the prefix is the caller's. */
 const char *new_id(struct call *call, const char *prefix);
+
+/* A new item as state_add() makes it. What a request makes is not visible at once (visibility.h).
+ */
+void *call_add(struct call *call, enum kind kind, const char *id);
 
 /* Copies the tags of the request's TagSpecification; they were checked before the handler ran. */
 void call_tag(struct call *call, ec2_tags *tags);

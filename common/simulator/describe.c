@@ -2,6 +2,7 @@
 #include "actions.h"
 #include "filters.h"
 #include "pages.h"
+#include "visibility.h"
 
 #define PAGE_MIN 5
 #define PAGE_WITHOUT_MAX_RESULTS                                                                   \
@@ -12,6 +13,8 @@ static bool is_hidden(const struct call *call, enum kind kind, const void *item)
     const struct ec2_network_interface *interface = item;
     const struct ec2_availability_zone *zone = item;
 
+    if (!visibility_shows(call, kind, kind_id(kind, item)))
+        return true;
     if (kind == KIND_ZONE) /* EC2 API Reference, DescribeAvailabilityZones: AllAvailabilityZones */
         return text_equal(zone->opt_in_status, "not-opted-in") &&
                call->describe.all_availability_zones != WIRE_TRUE;
@@ -86,7 +89,8 @@ static int check_public_ips(struct call *call)
         bool found = false;
 
         VEC_EACH (address, &call->state->objects.addresses)
-            found |= text_equal(address->public_ip, ips->items[i]);
+            found |= text_equal(address->public_ip, ips->items[i]) &&
+                     !is_hidden(call, KIND_ADDRESS, address);
         if (!found)
             return call_fail(call, "InvalidAddress.NotFound", "Address '%s' not found.",
                              ips->items[i]);

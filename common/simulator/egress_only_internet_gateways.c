@@ -17,7 +17,7 @@ int egress_only_internet_gateway_create(struct call *call)
                                  vpc->vpc_id);
 
     call->made_id = new_id(call, "eigw-");
-    gateway = state_add(call->state, KIND_EGRESS_ONLY_INTERNET_GATEWAY, call->made_id);
+    gateway = call_add(call, KIND_EGRESS_ONLY_INTERNET_GATEWAY, call->made_id);
     *LIST_ADD(call->state->arena, &gateway->attachments) =
         (struct ec2_gateway_attachment){vpc->vpc_id, EC2_ATTACHMENT_ATTACHED};
     gateway->tags.seen = true;

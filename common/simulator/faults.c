@@ -5,279 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "call.h"
-#include "filters.h"
-#include "pages.h"
-#include "reply.h"
-
-/* ---- lies about a page ---- */
-
-static struct wire_any_list *page_of(struct call *call)
-{
-    return (void *)((char *)&call->describe_reply + call->row->list_offset);
-}
-
-static void empty_list(struct call *call)
-{
-    page_of(call)->n = 0;
-    call->describe_reply.next_token = NULL;
-}
-
-static void missing_list(struct call *call)
-{
-    *page_of(call) = (struct wire_any_list){0};
-    call->describe_reply.next_token = NULL;
-}
-
-/* As if the rest had never been: the next pages, or the second half of an only page. */
-static void missing_page(struct call *call)
-{
-    struct wire_any_list *page = page_of(call);
-
-    if (!call->describe_reply.next_token && page->n > 1)
-        page->n = (page->n + 1) / 2;
-    call->describe_reply.next_token = NULL;
-}
-
-/* This page comes once more. */
-static void repeated_page(struct call *call)
-{
-    const char *after = page_token_read(call);
-
-    if (call->row->page_max)
-        call->describe_reply.next_token = page_token(call, after ? after : "");
-}
-
-static void next_token_loop(struct call *call)
-{
-    if (call->row->page_max)
-        call->describe_reply.next_token = page_token(call, PAGE_LOOP);
-}
-
-static void missing_item(struct call *call)
-{
-    struct wire_any_list *page = page_of(call);
-
-    if (page->n)
-        list_remove(page, kind_shape(kind_of_describe(call->action))->size, 0);
-}
-
-/* One that the filters should have kept out: of another VPC, as a rule. */
-static void foreign_item(struct call *call)
-{
-    enum kind kind = kind_of_describe(call->action);
-    const struct wire_any_list *all = state_list(call->state, kind);
-    size_t size = kind_shape(kind)->size;
-
-    for (size_t i = 0; i < all->n; i++) {
-        const char *item = (const char *)all->items + i * size;
-
-        if (!filters_match(&call->describe.filters, kind, item)) {
-            memcpy(list_add(call->arena, page_of(call), size), item, size);
-            return;
-        }
-    }
-}
-
-/* The first member that is a state, in the object or in what it holds; NULL: none. */
-static uint8_t *find_state(const struct wire_shape *shape, void *object,
-                           const struct wire_enum **ret_words)
-{
-    for (unsigned i = 0; i < shape->n_fields; i++) {
-        const struct wire_field *field = &shape->fields[i];
-        void *at = (char *)object + field->offset;
-        struct wire_any_list *list = at;
-        uint8_t *found = NULL;
-
-        if (field->kind == WIRE_ENUM &&
-            (text_equal(field->name, "state") || text_equal(field->name, "zoneState"))) {
-            *ret_words = field->type;
-            return at;
-        }
-        if (field->kind == WIRE_GROUP)
-            found = find_state(field->type, at, ret_words);
-        else if (field->kind == WIRE_LIST && list->n)
-            found = find_state(field->type, list->items, ret_words);
-        if (found)
-            return found;
-    }
-    return NULL;
-}
-
-static void duplicate_item(struct call *call)
-{
-    struct wire_any_list *page = page_of(call);
-    const struct wire_shape *shape = kind_shape(kind_of_describe(call->action));
-    const struct wire_enum *words;
-    uint8_t *state;
-    void *twin;
-
-    if (!page->n)
-        return;
-    twin = list_add(call->arena, page, shape->size);
-    wire_copy(call->arena, shape, page->items, twin);
-    state = find_state(shape, twin, &words);
-    if (state)
-        *state = (uint8_t)(*state == 2 ? 3 : 2);
-}
-
-/* ---- lies about the whole answer ---- */
-
-static void replace_body(struct simulator_response *response, const char *content_type,
-                         const char *text)
-{
-    buf_clear(&response->body);
-    buf_text(&response->body, text);
-    response->content_type = content_type;
-}
-
-#define HTML "<html><head><title>Welcome</title></head><body><h1>It works!</h1></body></html>"
-
-static void html_200(struct call *call, struct simulator_response *response)
-{
-    (void)call;
-    replace_body(response, "text/html", HTML);
-    response->status = 200;
-    response->code[0] = 0;
-}
-
-static void html_500(struct call *call, struct simulator_response *response)
-{
-    html_200(call, response);
-    response->status = 500;
-}
-
-static void status_200(struct call *call, struct simulator_response *response)
-{
-    (void)call;
-    response->status = 200;
-}
-
-static void lost_answer(struct call *call, struct simulator_response *response)
-{
-    buf_clear(&response->body);
-    reply_error(&response->body, text_equal(call->row->service, "sts"), "InternalError",
-                "An internal error has occurred", call->request_id);
-    response->status = 500;
-    snprintf(response->code, sizeof(response->code), "InternalError");
-}
-
-static void other_action(struct call *call, struct simulator_response *response)
-{
-    (void)call;
-    replace_body(response, response->content_type,
-                 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-                 "<DescribeTagsResponse xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\">"
-                 "<requestId>00000000-0000-4000-8000-000000000000</requestId><tagSet/>"
-                 "</DescribeTagsResponse>");
-}
-
-static void empty_body(struct call *call, struct simulator_response *response)
-{
-    (void)call;
-    buf_clear(&response->body);
-}
-
-static void truncated_xml(struct call *call, struct simulator_response *response)
-{
-    (void)call;
-    if (response->body.n) {
-        response->body.n /= 2;
-        response->body.data[response->body.n] = 0;
-    }
-}
-
-/* Puts text in the place of [at, at + n) of the body. */
-static void splice(struct buf *body, size_t at, size_t n, const char *text)
-{
-    CLEANUP(buf_free)
-    struct buf old = *body;
-
-    *body = (struct buf){0};
-    buf_add(body, old.data, at);
-    buf_text(body, text);
-    buf_add(body, old.data + at + n, old.n - at - n);
-}
-
-static void dtd(struct call *call, struct simulator_response *response)
-{
-    const char *end = strstr(buf_string(&response->body), "?>");
-
-    (void)call;
-    if (end)
-        splice(&response->body, (size_t)(end + 2 - response->body.data), 0,
-               "<!DOCTYPE r [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;\">]>");
-}
-
-#define NEWS                                                                                       \
-    "<quantumSet><item><quantumId>q-1</quantumId><state>entangled</state></item></quantumSet>"
-
-static void unknown_elements(struct call *call, struct simulator_response *response)
-{
-    const char *body = buf_string(&response->body);
-    const char *item = strstr(body, "<item>"), *id = strstr(body, "<requestId>");
-
-    (void)call;
-    if (item)
-        splice(&response->body, (size_t)(item + strlen("<item>") - body), 0, NEWS);
-    if (id)
-        splice(&response->body, (size_t)(id - body), 0, NEWS);
-}
-
-/* The first state of the first item, as it is written. */
-static const char *state_element(const struct simulator_response *response, size_t *ret_n)
-{
-    static const char *const names[][2] = {{"<state>", "</state>"},
-                                           {"<zoneState>", "</zoneState>"}};
-
-    for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-        const char *start = strstr(buf_string(&response->body), names[i][0]);
-        const char *end = start ? strstr(start, names[i][1]) : NULL;
-
-        if (!end)
-            continue;
-        *ret_n = (size_t)(end - start) + strlen(names[i][1]);
-        return start;
-    }
-    return NULL;
-}
-
-static void unknown_enum_value(struct call *call, struct simulator_response *response)
-{
-    size_t n;
-    const char *element = state_element(response, &n);
-    bool zone = element && text_starts_with(element, "<zoneState>");
-
-    (void)call;
-    if (element)
-        splice(&response->body, (size_t)(element - response->body.data), n,
-               zone ? "<zoneState>reticulating</zoneState>" : "<state>reticulating</state>");
-}
-
-static void missing_field(struct call *call, struct simulator_response *response)
-{
-    size_t n;
-    const char *element = state_element(response, &n);
-
-    (void)call;
-    if (element)
-        splice(&response->body, (size_t)(element - response->body.data), n, "");
-}
-
-/* The first element of the first item is its id in every table. */
-static void missing_id(struct call *call, struct simulator_response *response)
-{
-    const char *body = buf_string(&response->body), *item = strstr(body, "<item>");
-    const char *start = item ? item + strlen("<item>") : NULL;
-    const char *end = start ? strstr(start, "</") : NULL;
-
-    (void)call;
-    end = end ? strchr(end, '>') : NULL;
-    if (end)
-        splice(&response->body, (size_t)(start - body), (size_t)(end + 1 - start), "");
-}
-
-/* ---- the table ---- */
+#include "lies.h"
 
 #define ERROR(fault, error, text)                                                                  \
     {                                                                                              \
@@ -296,7 +24,7 @@ static const struct fault_row fault_table[] = {
     {.name = "hold", .never = true},
     {.name = "stall", .never = true, .effect = EFFECT_NONE},
     {.name = "lost-effect", .effect = EFFECT_LOST},
-    ANSWER("lost-answer", lost_answer),
+    ANSWER("lost-answer", lie_lost_answer),
 
     ERROR("request-limit-exceeded", "RequestLimitExceeded", "Request limit exceeded."),
     ERROR("throttling", "Throttling", "Rate exceeded"),
@@ -321,35 +49,39 @@ static const struct fault_row fault_table[] = {
      .effect = EFFECT_NONE,
      .code = "InternalError",
      .message = "",
-     .answer = html_500},
+     .answer = lie_html_500},
 
     {.name = "html-200",
      .effect = EFFECT_NONE,
      .code = "InternalError",
      .message = "",
-     .answer = html_200},
+     .answer = lie_html_200},
     {.name = "error-200",
      .effect = EFFECT_NONE,
      .code = "InternalError",
      .message = "An internal error has occurred",
-     .answer = status_200},
-    ANSWER("other-action", other_action),
-    ANSWER("empty-body", empty_body),
-    ANSWER("truncated-xml", truncated_xml),
-    ANSWER("dtd", dtd),
-    ANSWER("unknown-elements", unknown_elements),
-    ANSWER("unknown-enum-value", unknown_enum_value),
-    ANSWER("missing-field", missing_field),
-    ANSWER("missing-id", missing_id),
+     .answer = lie_status_200},
+    ANSWER("other-action", lie_other_action),
+    ANSWER("empty-body", lie_empty_body),
+    ANSWER("truncated-xml", lie_truncated_xml),
+    ANSWER("dtd", lie_dtd),
+    ANSWER("unknown-elements", lie_unknown_elements),
+    ANSWER("unknown-enum-value", lie_unknown_enum_value),
+    ANSWER("missing-field", lie_missing_field),
+    ANSWER("missing-id", lie_missing_id),
 
-    PAGE("empty-list", empty_list),
-    PAGE("missing-list", missing_list),
-    PAGE("missing-page", missing_page),
-    PAGE("repeated-page", repeated_page),
-    PAGE("next-token-loop", next_token_loop),
-    PAGE("missing-item", missing_item),
-    PAGE("foreign-item", foreign_item),
-    PAGE("duplicate-item", duplicate_item),
+    PAGE("empty-list", lie_empty_list),
+    PAGE("missing-list", lie_missing_list),
+    PAGE("missing-page", lie_missing_page),
+    PAGE("repeated-page", lie_repeated_page),
+    PAGE("next-token-loop", lie_next_token_loop),
+    PAGE("missing-item", lie_missing_item),
+    PAGE("foreign-item", lie_foreign_item),
+    PAGE("duplicate-item", lie_duplicate_item),
+    {.name = "stale-list", .past = true},
+
+    {.name = "fresh-not-found", .fresh_not_found = true},
+    {.name = "nat-gateway-fails", .nat_gateway_fails = true},
 };
 
 const char *const simulator_fault_names[] = {
@@ -389,6 +121,9 @@ const char *const simulator_fault_names[] = {
     "missing-item",
     "foreign-item",
     "duplicate-item",
+    "stale-list",
+    "fresh-not-found",
+    "nat-gateway-fails",
 };
 const size_t simulator_n_fault_names = ARRAY_SIZE(simulator_fault_names);
 static_assert(ARRAY_SIZE(simulator_fault_names) == ARRAY_SIZE(fault_table),

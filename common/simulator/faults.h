@@ -5,10 +5,11 @@
 
 struct call;
 
-enum fault_effect { /* is the call carried out? */
-                    EFFECT_KEPT,
-                    EFFECT_NONE, /* the error comes instead */
-                    EFFECT_LOST, /* answered as if it were, then undone */
+/* is the call carried out? */
+enum fault_effect {
+    EFFECT_KEPT,
+    EFFECT_NONE, /* the error comes instead */
+    EFFECT_LOST, /* answered as if it were, then undone */
 };
 
 struct fault_row {
@@ -20,6 +21,11 @@ struct fault_row {
     void (*page)(struct call *call);
     /* Of the whole answer. */
     void (*answer)(struct call *call, struct simulator_response *response);
+    bool past; /* a Describe sees everything as it was a while ago (past.h) */
+    bool
+        fresh_not_found; /* a change that names what is still unseen finds nothing (visibility.h) */
+    bool
+        nat_gateway_fails; /* the one that this call makes: failed, InternalError (aws-facts 2.5) */
 };
 
 struct faults {

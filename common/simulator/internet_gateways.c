@@ -17,7 +17,7 @@ int internet_gateway_create(struct call *call)
         0)
         return -EINVAL;
     call->made_id = new_id(call, "igw-");
-    gateway = state_add(call->state, KIND_INTERNET_GATEWAY, call->made_id);
+    gateway = call_add(call, KIND_INTERNET_GATEWAY, call->made_id);
     gateway->owner_id = keep(call, call->simulator->account);
     gateway->attachments.seen = gateway->tags.seen = true; /* born detached */
     call_tag(call, &gateway->tags);
@@ -52,6 +52,12 @@ static bool has_mapped_addresses(struct state *state, const char *vpc_id)
     VEC_EACH (interface, &state->objects.network_interfaces)
         if (text_equal(interface->vpc_id, vpc_id) && interface->association_public_ip)
             return true;
+    VEC_EACH (address, &state->objects.addresses) {
+        const struct ec2_nat_gateway *gateway = nat_gateway_of_address(state, address);
+
+        if (gateway && text_equal(gateway->vpc_id, vpc_id))
+            return true;
+    }
     return false;
 }
 

@@ -1,5 +1,6 @@
 /* NAT gateways. CreateNatGateway answers `pending`; whether it works is settled later
  * (aws-facts 2.5). */
+#include "nat_gateways.h"
 #include "actions.h"
 #include "transitions.h"
 #include "world.h"
@@ -24,30 +25,16 @@ static size_t count_in_zone(struct state *state, const char *zone)
     return n;
 }
 
-static int check_regional(struct call *call)
-{
-    const struct ec2_change_request *change = &call->change;
-
-    if (change->subnet_id || change->allocation_id || change->private_ip_address ||
-        change->connectivity_type == EC2_CONNECTIVITY_PRIVATE)
-        return call_fail(
-            call, "InvalidParameterCombination",
-            "A regional NAT gateway takes a VpcId, and neither SubnetId, AllocationId nor "
-            "a private ConnectivityType");
-    if (call_require(call, change->vpc_id, "vpcId") < 0)
-        return -EINVAL;
-    return call_find(call, KIND_VPC, change->vpc_id) ? 0 : -EINVAL;
-}
-
 static int check_zonal(struct call *call)
 {
     const struct ec2_change_request *change = &call->change;
     const struct ec2_subnet *subnet;
     bool is_private = change->connectivity_type == EC2_CONNECTIVITY_PRIVATE;
 
-    if (change->vpc_id)
+    if (change->vpc_id || change->availability_zone_addresses.n)
         return call_fail(call, "InvalidParameterCombination",
-                         "VpcId is for regional NAT gateways only");
+                         "%s is for regional NAT gateways only",
+                         change->vpc_id ? "VpcId" : "AvailabilityZoneAddress");
     if (call_require(call, change->subnet_id, "subnetId") < 0)
         return -EINVAL;
     subnet = call_find(call, KIND_SUBNET, change->subnet_id);
@@ -65,52 +52,7 @@ static int check_zonal(struct call *call)
                             count_in_zone(call->state, subnet->availability_zone));
 }
 
-/* Takes interface and address, unless it has them. NULL, or the failureCode that it comes to. */
-static const char *acquire(struct call *call, struct ec2_nat_gateway *gateway)
-{
-    struct ec2_nat_gateway_address *item = &gateway->addresses.items[0];
-    const struct ec2_subnet *subnet = state_find(call->state, KIND_SUBNET, gateway->subnet_id);
-    struct ec2_address *address = state_find(call->state, KIND_ADDRESS, item->allocation_id);
-    struct ec2_network_interface *interface;
-
-    if (!subnet)
-        return "InvalidSubnetID.NotFound";
-    if (item->network_interface_id)
-        return NULL;
-    if (item->allocation_id && !address)
-        return "InvalidAllocationID.NotFound";
-    if (address && address->association_id)
-        return "Resource.AlreadyAssociated";
-    interface = network_interface_new(call, subnet, item->private_ip, 0);
-    if (!interface)
-        return call->code;
-    interface->interface_type = "nat_gateway"; /* so on the wire: aws-facts 2.5 */
-    interface->status = "in-use";
-    interface->requester_managed = WIRE_TRUE;
-    interface->requester_id = "amazon-aws";
-    interface->description =
-        arena_printf(call->state->arena, "Interface for NAT Gateway %s", gateway->nat_gateway_id);
-    item->network_interface_id = interface->network_interface_id;
-    item->private_ip = interface->private_ip_address;
-    if (address) {
-        address_bind(call, address, interface);
-        item->association_id = address->association_id;
-        item->public_ip = address->public_ip;
-    }
-    return NULL;
-}
-
-static void release(struct state *state, struct ec2_nat_gateway *gateway)
-{
-    VEC_EACH (item, &gateway->addresses) {
-        if (item->network_interface_id)
-            network_interface_remove(state, item->network_interface_id);
-        item->association_id = NULL;
-    }
-}
-
-/* What fails here fails again when the gateway settles; by then it may have come right. */
-static void acquire_early(struct call *call, struct ec2_nat_gateway *gateway)
+static void begin_zonal(struct call *call, struct ec2_nat_gateway *gateway)
 {
     struct ec2_nat_gateway_address *item = LIST_ADD(call->state->arena, &gateway->addresses);
 
@@ -118,8 +60,6 @@ static void acquire_early(struct call *call, struct ec2_nat_gateway *gateway)
     item->private_ip = keep(call, call->change.private_ip_address);
     item->is_primary = WIRE_TRUE;
     item->status = "associating";
-    (void)acquire(call, gateway);
-    call->code = call->message = NULL;
 }
 
 int nat_gateway_create(struct call *call)
@@ -133,12 +73,12 @@ int nat_gateway_create(struct call *call)
         change->connectivity_type == EC2_CONNECTIVITY_UNKNOWN)
         return call_fail(call, "InvalidParameterValue",
                          "Unknown value for parameter availabilityMode or connectivityType");
-    if ((regional ? check_regional(call) : check_zonal(call)) < 0)
+    if ((regional ? nat_gateway_check_regional(call) : check_zonal(call)) < 0)
         return -EINVAL;
 
     subnet = state_find(call->state, KIND_SUBNET, change->subnet_id);
     call->made_id = new_id(call, "nat-");
-    gateway = state_add(call->state, KIND_NAT_GATEWAY, call->made_id);
+    gateway = call_add(call, KIND_NAT_GATEWAY, call->made_id);
     gateway->vpc_id = keep(call, regional ? change->vpc_id : subnet->vpc_id);
     gateway->subnet_id = keep(call, change->subnet_id);
     gateway->state = EC2_STATE_PENDING;
@@ -149,45 +89,58 @@ int nat_gateway_create(struct call *call)
     gateway->create_time = state_time(call->state, call->now.wall_ms);
     gateway->addresses.seen = gateway->tags.seen = true;
     if (regional)
-        gateway->auto_scaling_ips = gateway->auto_provision_zones = "enabled";
+        nat_gateway_begin_regional(call, gateway);
     else
-        acquire_early(call, gateway);
+        begin_zonal(call, gateway);
+    /* What fails here fails again when the gateway settles; by then it may have come right. */
+    (void)nat_gateway_acquire(call, gateway);
+    call->code = call->message = NULL;
     call_tag(call, &gateway->tags);
-    transition_start(call->simulator, call->now, SLOW_NAT_GATEWAY_PENDING, call->made_id);
+    transition_start(call->simulator, call->now,
+                     call->fault && call->fault->nat_gateway_fails ? SLOW_NAT_GATEWAY_BREAKING
+                                                                   : SLOW_NAT_GATEWAY_PENDING,
+                     call->made_id);
     call->change_reply.nat_gateway = *gateway;
     return 0;
 }
 
 /* ---- settle ---- */
 
+static const char *failure_text(struct call *call, const struct ec2_nat_gateway *gateway,
+                                const char *code)
+{
+    if (text_equal(code, "Gateway.NotAttached"))
+        return arena_printf(call->state->arena, "Network %s has no Internet gateway attached",
+                            gateway->vpc_id);
+    return arena_printf(call->state->arena, "NAT gateway %s failed: %s", gateway->nat_gateway_id,
+                        code);
+}
+
+/* What it took it keeps for a while yet. */
 static void fail(struct call *call, struct ec2_nat_gateway *gateway, const char *code)
 {
+    const char *id = gateway->nat_gateway_id;
+
     gateway->state = EC2_STATE_FAILED;
     gateway->failure_code = keep(call, code);
-    gateway->failure_message =
-        text_equal(code, "Gateway.NotAttached")
-            ? arena_printf(call->state->arena, "Network %s has no Internet gateway attached",
-                           gateway->vpc_id)
-            : arena_printf(call->state->arena, "NAT gateway %s failed: %s", gateway->nat_gateway_id,
-                           code);
-    release(call->state, gateway);
+    gateway->failure_message = failure_text(call, gateway, code);
     VEC_EACH (item, &gateway->addresses) {
         item->status = "failed";
         item->failure_message = gateway->failure_message;
     }
     gateway->delete_time = state_time(call->state, call->now.wall_ms);
-    transition_start(call->simulator, call->now, SLOW_NAT_GATEWAY_GONE, gateway->nat_gateway_id);
+    transition_start(call->simulator, call->now, SLOW_NAT_GATEWAY_LETTING_GO, id);
+    transition_start(call->simulator, call->now, SLOW_NAT_GATEWAY_GONE, id);
 }
 
 void nat_gateway_settle(struct call *call, const char *id)
 {
     struct ec2_nat_gateway *gateway = state_find(call->state, KIND_NAT_GATEWAY, id);
-    const char *code = NULL;
+    const char *code;
 
     if (!gateway || gateway->state != EC2_STATE_PENDING)
         return;
-    if (gateway->subnet_id && gateway->addresses.n)
-        code = acquire(call, gateway);
+    code = nat_gateway_acquire(call, gateway);
     if (!code && gateway->connectivity_type == EC2_CONNECTIVITY_PUBLIC &&
         !internet_gateway_of_vpc(call->state, gateway->vpc_id))
         code = "Gateway.NotAttached";
@@ -198,6 +151,24 @@ void nat_gateway_settle(struct call *call, const char *id)
     gateway->state = EC2_STATE_AVAILABLE;
     VEC_EACH (item, &gateway->addresses)
         item->status = "succeeded";
+    if (nat_gateway_is_regional(gateway))
+        nat_gateway_open_regional(call, gateway);
+}
+
+void nat_gateway_break(struct call *call, const char *id)
+{
+    struct ec2_nat_gateway *gateway = state_find(call->state, KIND_NAT_GATEWAY, id);
+
+    if (gateway && gateway->state == EC2_STATE_PENDING)
+        fail(call, gateway, "InternalError");
+}
+
+void nat_gateway_let_go(struct call *call, const char *id)
+{
+    struct ec2_nat_gateway *gateway = state_find(call->state, KIND_NAT_GATEWAY, id);
+
+    if (gateway && gateway->state == EC2_STATE_FAILED)
+        nat_gateway_release(call->state, gateway);
 }
 
 /* ---- delete ---- */
@@ -212,7 +183,7 @@ int nat_gateway_delete(struct call *call)
     call->change_reply.nat_gateway_id = gateway->nat_gateway_id;
     if (gateway->state == EC2_STATE_DELETING || gateway->state == EC2_STATE_DELETED)
         return 0;
-    if (gateway->state == EC2_STATE_FAILED) { /* holds nothing any more */
+    if (gateway->state == EC2_STATE_FAILED && !nat_gateway_holds(call->state, gateway)) {
         gateway->state = EC2_STATE_DELETED;
         return 0;
     }
@@ -229,19 +200,29 @@ void nat_gateway_deleted(struct call *call, const char *id)
     if (!gateway || gateway->state != EC2_STATE_DELETING)
         return;
     gateway->state = EC2_STATE_DELETED;
-    release(call->state, gateway);
+    nat_gateway_release(call->state, gateway);
     transition_start(call->simulator, call->now, SLOW_NAT_GATEWAY_GONE, id);
 }
 
 void nat_gateway_gone(struct call *call, const char *id)
 {
-    const struct ec2_nat_gateway *gateway = state_find(call->state, KIND_NAT_GATEWAY, id);
+    struct ec2_nat_gateway *gateway = state_find(call->state, KIND_NAT_GATEWAY, id);
 
     if (gateway && (gateway->state == EC2_STATE_DELETED || gateway->state == EC2_STATE_FAILED))
         state_remove(call->state, KIND_NAT_GATEWAY, id);
 }
 
+/* ---- a world's ---- */
+
 const char *nat_gateway_complete(struct call *call, struct ec2_nat_gateway *gateway)
 {
-    return gateway->subnet_id && gateway->addresses.n ? acquire(call, gateway) : NULL;
+    const char *code = nat_gateway_acquire(call, gateway);
+
+    if (code || !nat_gateway_is_regional(gateway) || gateway->route_table_id)
+        return code;
+    if (!gateway->auto_provision_zones)
+        gateway->auto_scaling_ips = gateway->auto_provision_zones =
+            gateway->addresses.n ? "disabled" : "enabled";
+    nat_gateway_open_regional(call, gateway);
+    return NULL;
 }

@@ -106,7 +106,7 @@ struct ec2_network_interface *network_interface_new(struct call *call,
                   subnet->subnet_id);
         return NULL;
     }
-    interface = state_add(call->state, KIND_NETWORK_INTERFACE, new_id(call, "eni-"));
+    interface = call_add(call, KIND_NETWORK_INTERFACE, new_id(call, "eni-"));
     interface->subnet_id = keep(call, subnet->subnet_id);
     interface->vpc_id = keep(call, subnet->vpc_id);
     interface->owner_id = keep(call, call->simulator->account);

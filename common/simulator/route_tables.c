@@ -46,7 +46,7 @@ void local_routes_remove(struct state *state, const char *vpc_id, const struct p
 struct ec2_route_table *route_table_new(struct call *call, const struct ec2_vpc *vpc)
 {
     struct ec2_route_table *table =
-        state_add(call->state, KIND_ROUTE_TABLE, new_id(call, kind_table[KIND_ROUTE_TABLE].prefix));
+        call_add(call, KIND_ROUTE_TABLE, new_id(call, kind_table[KIND_ROUTE_TABLE].prefix));
 
     table->vpc_id = keep(call, vpc->vpc_id);
     table->owner_id = keep(call, vpc->owner_id);
@@ -76,6 +76,15 @@ int route_table_create(struct call *call)
     return 0;
 }
 
+/* A regional one has a table of its own (aws-facts 2.5). */
+static bool is_of_nat_gateway(struct state *state, const char *id)
+{
+    VEC_EACH (gateway, &state->objects.nat_gateways)
+        if (text_equal(gateway->route_table_id, id))
+            return true;
+    return false;
+}
+
 int route_table_delete(struct call *call)
 {
     const char *id = call->change.route_table_id;
@@ -83,7 +92,7 @@ int route_table_delete(struct call *call)
 
     if (!table)
         return -EINVAL;
-    if (table->associations.n)
+    if (table->associations.n || is_of_nat_gateway(call->state, id))
         return call_fail(call, "DependencyViolation",
                          "The routeTable '%s' has dependencies and cannot be deleted.", id);
     state_remove(call->state, KIND_ROUTE_TABLE, id);

@@ -7,6 +7,7 @@
 #include "authenticate.h"
 #include "reply.h"
 #include "transitions.h"
+#include "visibility.h"
 
 static char *heap_copy(const char *text)
 {
@@ -30,6 +31,8 @@ struct simulator *simulator_new(const struct simulator_options *options)
     simulator->speed = options->speed ? options->speed : 1;
     simulator->ids.state = options->seed;
     simulator->request_ids.state = ~options->seed;
+    simulator->visibility_ms = options->visibility_ms;
+    simulator->throttle.on = options->throttle;
     simulator->scratch = arena_new();
     state_init(&simulator->state);
     quotas_init(simulator->quotas);
@@ -49,6 +52,7 @@ struct simulator *simulator_free(struct simulator *simulator)
     free(simulator->region);
     free(simulator->account);
     state_clear(&simulator->state);
+    past_clear(&simulator->past);
     tokens_clear(&simulator->tokens);
     faults_clear(&simulator->faults);
     arena_free(simulator->scratch);
@@ -233,6 +237,13 @@ static int run(struct call *call, struct simulator_response *response)
             return r < 0 ? r : 0;
     }
     call->change_reply.return_value = WIRE_TRUE;
+    if (call->fault && call->fault->past && call->row->describe)
+        past_look(call);
+    if (call->row->mutates) {
+        if (call->fault && call->fault->fresh_not_found && visibility_refuse_fresh(call) < 0)
+            return -EINVAL;
+        past_keep(call->simulator, call->now.monotonic_ms);
+    }
     r = action_handlers[call->action].run(call);
     if (r < 0)
         return r;
@@ -267,7 +278,9 @@ static int admit(struct call *call, const struct simulator_request *request,
         return -EINVAL;
     if (fault && fault->effect == EFFECT_NONE && fault->code)
         return call_fail(call, fault->code, "%s", fault->message);
-    return decode(call, parameters);
+    if (decode(call, parameters) < 0)
+        return -EINVAL;
+    return throttle_take(call);
 }
 
 static void count(struct call *call, const struct parameters *parameters)

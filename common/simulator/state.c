@@ -216,6 +216,12 @@ void state_copy(const struct state *state, struct state *ret_copy)
         *copy = *transition;
         copy->id = arena_strdup(ret_copy->arena, transition->id);
     }
+    VEC_EACH (fresh, &state->fresh) {
+        struct fresh *copy = LIST_ADD(ret_copy->arena, &ret_copy->fresh);
+
+        *copy = *fresh;
+        copy->id = arena_strdup(ret_copy->arena, fresh->id);
+    }
     ret_copy->compacted_bytes = arena_bytes(ret_copy->arena);
 }
 

@@ -55,12 +55,19 @@ struct transition {
     const char *id;
 };
 
+struct fresh { /* no read shows it yet: visibility.h */
+    const char *id;
+    uint8_t kind;
+    uint64_t visible_ms; /* monotonic */
+};
+
 struct state {
     struct arena *arena;
     size_t compacted_bytes; /* of the arena when it held live objects only */
     struct ec2_describe_reply objects;
     WIRE_LIST_OF(struct vpc_attributes) vpc_attributes;
     WIRE_LIST_OF(struct transition) transitions; /* sorted by due_ms */
+    WIRE_LIST_OF(struct fresh) fresh;
 };
 
 void state_init(struct state *state);

@@ -80,7 +80,7 @@ int subnet_create(struct call *call)
         return -EINVAL;
 
     call->made_id = new_id(call, "subnet-");
-    subnet = state_add(call->state, KIND_SUBNET, call->made_id);
+    subnet = call_add(call, KIND_SUBNET, call->made_id);
     subnet->vpc_id = keep(call, vpc->vpc_id);
     subnet->owner_id = keep(call, call->simulator->account);
     subnet->availability_zone = keep(call, zone->zone_name);
@@ -100,6 +100,7 @@ int subnet_create(struct call *call)
     if (change->ipv6_cidr_block.family != FAMILY_NONE)
         subnet_add_ipv6_block(call, subnet, &change->ipv6_cidr_block);
     call_tag(call, &subnet->tags);
+    nat_gateways_watch_zones(call, subnet->vpc_id);
     call->change_reply.subnet = *subnet;
     return 0;
 }

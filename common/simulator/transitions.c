@@ -3,12 +3,16 @@
 #include "actions.h"
 
 /* A NAT gateway takes a minute or two; failed and deleted entries vanish in about an hour
- * (aws-facts 2.5). Block associations take seconds. */
+ * (aws-facts 2.5). A new zone takes a regional one up to an hour (there). How long a failed one
+ * keeps its address is unverified. Block associations take seconds. */
 static const struct {
     uint32_t min_ms, max_ms;
     void (*end)(struct call *call, const char *id);
 } slow_state_table[SLOW_STATE_COUNT] = {
     [SLOW_NAT_GATEWAY_PENDING] = {60000, 90000, nat_gateway_settle},
+    [SLOW_NAT_GATEWAY_BREAKING] = {60000, 90000, nat_gateway_break},
+    [SLOW_NAT_GATEWAY_LETTING_GO] = {60000, 120000, nat_gateway_let_go},
+    [SLOW_NAT_GATEWAY_EXPANDING] = {600000, 3600000, nat_gateway_expand},
     [SLOW_NAT_GATEWAY_DELETING] = {40000, 60000, nat_gateway_deleted},
     [SLOW_NAT_GATEWAY_GONE] = {3600000, 3600000, nat_gateway_gone},
     [SLOW_VPC_BLOCK_ASSOCIATING] = {5000, 10000, vpc_block_associated},
@@ -45,11 +49,13 @@ void transitions_run(struct simulator *simulator, struct instant now)
         struct transition transition = state->transitions.items[0];
         struct call call = {
             .simulator = simulator,
+            .action = EC2_NO_ACTION,
             .state = state,
             .arena = simulator->scratch,
             .now = {.monotonic_ms = transition.due_ms,
                     .wall_ms = now.wall_ms - (int64_t)(now.monotonic_ms - transition.due_ms)}};
 
+        past_keep(simulator, transition.due_ms);
         LIST_REMOVE(&state->transitions, 0);
         slow_state_table[transition.what].end(&call, transition.id);
         changed = true;

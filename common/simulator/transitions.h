@@ -5,6 +5,9 @@
 
 enum slow_state {
     SLOW_NAT_GATEWAY_PENDING,
+    SLOW_NAT_GATEWAY_BREAKING, /* pending, and going to fail with InternalError */
+    SLOW_NAT_GATEWAY_LETTING_GO,
+    SLOW_NAT_GATEWAY_EXPANDING,
     SLOW_NAT_GATEWAY_DELETING,
     SLOW_NAT_GATEWAY_GONE, /* failed and deleted ones stay listed for about an hour */
     SLOW_VPC_BLOCK_ASSOCIATING,
@@ -24,6 +27,9 @@ void transitions_run(struct simulator *simulator, struct instant now);
 
 /* One for each slow state; a call without a request. id may have gone: then nothing happens. */
 void nat_gateway_settle(struct call *call, const char *id);
+void nat_gateway_break(struct call *call, const char *id);
+void nat_gateway_let_go(struct call *call, const char *id);
+void nat_gateway_expand(struct call *call, const char *id);
 void nat_gateway_deleted(struct call *call, const char *id);
 void nat_gateway_gone(struct call *call, const char *id);
 void vpc_block_associated(struct call *call, const char *id);

@@ -52,7 +52,7 @@ int vpc_create(struct call *call)
         return r;
 
     call->made_id = new_id(call, "vpc-");
-    vpc = state_add(call->state, KIND_VPC, call->made_id);
+    vpc = call_add(call, KIND_VPC, call->made_id);
     vpc->owner_id = keep(call, call->simulator->account);
     vpc->dhcp_options_id = new_id(call, "dopt-");
     vpc->instance_tenancy =

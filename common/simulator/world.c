@@ -149,6 +149,7 @@ int simulator_load(struct simulator *simulator, struct instant now, const char *
     simulator->ids.state ^= mix;
 
     state_clear(&simulator->state);
+    past_clear(&simulator->past);
     state_init(&simulator->state);
     r = load(simulator, now, world, reterr);
     if (r < 0) {

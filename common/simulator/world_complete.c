@@ -1,5 +1,6 @@
 /* What EC2 always says and a person who writes a world leaves out. */
 #include "actions.h"
+#include "nat_gateways.h"
 #include "transitions.h"
 #include "world.h"
 
@@ -307,6 +308,10 @@ void world_resume(struct call *call)
         VEC_EACH (block, &subnet->ipv6_cidr_block_associations)
             resume(call, slow_state_of(block->state, SLOW_SUBNET_BLOCK_ASSOCIATING),
                    block->association_id);
-    VEC_EACH (gateway, &objects->nat_gateways)
+    VEC_EACH (gateway, &objects->nat_gateways) {
         resume(call, nat_gateway_states[gateway->state], gateway->nat_gateway_id);
+        if (gateway->state == EC2_STATE_FAILED && nat_gateway_holds(call->state, gateway))
+            resume(call, SLOW_NAT_GATEWAY_LETTING_GO, gateway->nat_gateway_id);
+    }
+    nat_gateways_watch_zones(call, NULL);
 }

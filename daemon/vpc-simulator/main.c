@@ -196,6 +196,8 @@ static int run(struct program *program, const struct aws_environment *environmen
         .secret_access_key = keys->access_key_id ? keys->secret_access_key : "test",
         .speed = program->options.speed,
         .seed = program->options.seed,
+        .visibility_ms = program->options.visibility_ms,
+        .throttle = program->options.throttle,
     };
     int r;
 

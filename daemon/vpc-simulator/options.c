@@ -7,6 +7,8 @@
 
 #include "vpc_reconciled/simulator.h"
 
+#define VISIBILITY_MAX_MS 86400000 /* a day */
+
 /* One row for each option: what getopt_long and --help are made from. */
 static const struct option_row {
     char letter;
@@ -18,6 +20,10 @@ static const struct option_row {
     {'d', "dump", "FILE", "write the world there at the end and on SIGUSR1"},
     {'L', "log", "FILE", "append one JSON line for each call"},
     {'s', "speed", "N", "divide the durations of slow states by N (1)"},
+    {'v', "visibility", "MS",
+     "Describes show what was made after up to MS ms only, whatever the speed (0)"},
+    {'t', "throttle", NULL,
+     "refuse calls as EC2's token buckets do (off by default: tests run at full speed)"},
     {'f', "faults", "FILE", "lines \"CALL-NUMBER FAULT\""},
     {'S', "seed", "N", "of ids and request ids (1): the same seed and calls give the same ids"},
     {'r', "region", "REGION", "region to play (AWS_REGION, else ap-northeast-1)"},
@@ -123,6 +129,14 @@ static enum options_result take(struct options *options, char letter, const char
     case 's':
         if (parse_number(value, &options->speed) < 0 || options->speed == 0)
             return bad("speed", value, "expected a whole number from 1");
+        break;
+    case 'v':
+        if (parse_number(value, &options->visibility_ms) < 0 ||
+            options->visibility_ms > VISIBILITY_MAX_MS)
+            return bad("visibility", value, "expected milliseconds from 0 to 86400000");
+        break;
+    case 't':
+        options->throttle = true;
         break;
     case 'S':
         if (parse_number(value, &options->seed) < 0)

@@ -1,13 +1,15 @@
 /* options.h - the command line of vpc-simulator. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <uv.h>
 
 struct options {
     struct sockaddr_storage listen;
     const char *world, *dump, *log, *faults, *region, *account;
-    uint64_t speed, seed;
+    uint64_t speed, seed, visibility_ms;
+    bool throttle;
 };
 
 enum options_result {

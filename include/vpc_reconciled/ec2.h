@@ -213,6 +213,10 @@ struct ec2_tag_specification {
     const char *resource_type; /* "natgateway", "internet-gateway", ... (aws-facts 1.2) */
     ec2_tags tags;
 };
+struct ec2_availability_zone_address { /* the zone by its name or by its id */
+    const char *availability_zone, *availability_zone_id;
+    struct wire_texts allocation_ids;
+};
 typedef WIRE_LIST_OF(struct ec2_filter) ec2_filters;
 typedef WIRE_LIST_OF(struct ec2_tag_specification) ec2_tag_specifications;
 
@@ -256,6 +260,8 @@ struct ec2_change_request {
     uint8_t allow_reassociation;
     /* CreateNatGateway */
     uint8_t connectivity_type, availability_mode;
+    /* of a regional one; without any, AWS finds addresses and zones (aws-facts 2.3) */
+    WIRE_LIST_OF(struct ec2_availability_zone_address) availability_zone_addresses;
     /* Modify*Attribute: Name.Value; exactly one */
     uint8_t map_public_ip_on_launch, assign_ipv6_address_on_creation, enable_dns64,
         enable_dns_support, enable_dns_hostnames;
@@ -362,9 +368,11 @@ enum ec2_action {
     EC2_NO_ACTION = EC2_ACTION_COUNT,
 };
 
-/* token buckets of aws-facts 3.1 */
+/* token buckets of aws-facts 3.1: each action has one of its own, as large as its family's row */
 enum ec2_bucket {
     EC2_BUCKET_NON_MUTATING,
+    /* of DescribeNetworkInterfaces, when it is sent with neither filter nor MaxResults; no row */
+    EC2_BUCKET_UNFILTERED,
     EC2_BUCKET_MUTATING,
     EC2_BUCKET_NAT_GATEWAY,
     EC2_BUCKET_TAGS,

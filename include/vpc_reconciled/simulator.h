@@ -2,9 +2,9 @@
  * response).
  *
  * It knows no config. As strict as EC2: signatures verified, parameters validated with EC2's error
- * codes, states that take time, ClientToken idempotency, DryRun, pagination, quotas, blackhole
- * routes (design.md 11). It reads no clock and opens no file; tests drive it in-process,
- * vpc-simulator puts it behind a port. */
+ * codes, states that take time, reads that lag behind, ClientToken idempotency, DryRun, pagination,
+ * quotas, token buckets, blackhole routes (design.md 11). It reads no clock and opens no file;
+ * tests drive it in-process, vpc-simulator puts it behind a port. */
 #pragma once
 
 #include "vpc_reconciled/ec2.h"
@@ -19,6 +19,11 @@ struct simulator_options {
     const char *access_key_id, *secret_access_key;
     uint64_t speed; /* divides the durations of slow states, never the clock; 0 is 1 */
     uint64_t seed;  /* of ids and request ids */
+    /* For at most so long no Describe shows what a request made (aws-facts 2.6): each object for a
+     * time of its own, which comes of its id and which `speed` does not divide. Writes and client
+     * tokens know it at once. 0: it is there at once. */
+    uint64_t visibility_ms;
+    bool throttle; /* EC2's token buckets (aws-facts 3.1): RequestLimitExceeded when one is empty */
 };
 
 struct simulator *simulator_new(const struct simulator_options *options);

@@ -240,12 +240,13 @@ def addresses(ec2, interface_id):
     return id
 
 
-def nat_gateways(ec2, vpc_id, subnet_id, allocation_id):
+def nat_gateways(ec2, world, vpc_id, subnet_id, allocation_id):
     parameters = {"SubnetId": subnet_id, "AllocationId": allocation_id, "ConnectivityType": "public", "ClientToken": "nat",
                   "PrivateIpAddress": "10.99.1.88", "TagSpecifications": tags("natgateway", "way out")}
     newer = ec2.knows("CreateNatGateway", "AvailabilityMode")
     if newer:
         parameters["AvailabilityMode"] = "zonal"
+        service_managed_before = service_managed(ec2)
     made, again = (ec2("CreateNatGateway", **parameters) for _ in range(2))
     id = made["NatGateway"]["NatGatewayId"]
     ec2.same("the same token, the same gateway", (again["NatGateway"]["NatGatewayId"], again["ClientToken"]), (id, "nat"))
@@ -264,13 +265,60 @@ def nat_gateways(ec2, vpc_id, subnet_id, allocation_id):
         ec2.holds("a zonal one", seen, AvailabilityMode="zonal")
         ec2.holds("its address", seen["NatGatewayAddresses"][0], IsPrimary=True, Status="succeeded",
                   AssociationId=ec2.one_address(allocation_id)["AssociationId"])
-        ids.append(ec2("CreateNatGateway", VpcId=vpc_id, AvailabilityMode="regional")["NatGateway"]["NatGatewayId"])
-        wait_for_nat_gateway(ec2, ids[-1], "available")
-        ec2.holds("a regional one", ec2.one("DescribeNatGateways", ids[-1]), AvailabilityMode="regional", VpcId=vpc_id,
-                  SubnetId=None)
+        ids += [regional_nat_gateway(ec2, vpc_id), regional_nat_gateway_with_addresses(ec2, world, vpc_id)]
     for other in ids:
         delete_nat_gateway(ec2, other)
+    if newer:
+        ec2.same("addresses of AWS's own are gone", service_managed(ec2), service_managed_before)
+        for given in (address for address in ec2.all("DescribeAddresses") if {"Key": "Name", "Value": "given"} in address["Tags"]):
+            ec2.holds("a given address", given, AssociationId=None)
+            ec2("ReleaseAddress", AllocationId=given["AllocationId"])
     return id
+
+
+def service_managed(ec2):
+    return sorted(address["AllocationId"] for address in ec2.all("DescribeAddresses") if address.get("ServiceManaged") == "rnat")
+
+
+def regional_nat_gateway(ec2, vpc_id):
+    """AWS finds the zones, which are those of the VPC's subnets, and the addresses."""
+    made = ec2("CreateNatGateway", VpcId=vpc_id, AvailabilityMode="regional")["NatGateway"]
+    id = made["NatGatewayId"]
+    wait_for_nat_gateway(ec2, id, "available")
+    seen = ec2.one("DescribeNatGateways", id)
+    ec2.holds("a regional one", seen, AvailabilityMode="regional", VpcId=vpc_id, SubnetId=None, AutoScalingIps="enabled",
+              AutoProvisionZones="enabled", RouteTableId=made["RouteTableId"])
+    zones_served = sorted({subnet["AvailabilityZone"] for subnet in ec2.all("DescribeSubnets") if subnet["VpcId"] == vpc_id})
+    ec2.same("its zones", sorted(address["AvailabilityZone"] for address in seen["NatGatewayAddresses"]), zones_served)
+    for address in seen["NatGatewayAddresses"]:
+        ec2.holds("its address", ec2.one_address(address["AllocationId"]), ServiceManaged="rnat",
+                  AssociationId=address["AssociationId"], PublicIp=address["PublicIp"], NetworkInterfaceId=None)
+        ec2.refused("OperationNotPermitted", "ReleaseAddress", AllocationId=address["AllocationId"])
+    internet_gateway_ids = [gateway["InternetGatewayId"] for gateway in ec2.all("DescribeInternetGateways")
+                            if {"State": "available", "VpcId": vpc_id} in gateway["Attachments"]]
+    route = find_route(ec2, seen["RouteTableId"], {"DestinationCidrBlock": "0.0.0.0/0"})
+    ec2.same("its way out", [route["GatewayId"]], internet_gateway_ids)
+    return id
+
+
+def regional_nat_gateway_with_addresses(ec2, world, vpc_id):
+    by_name, by_id = world["availabilityZoneInfo"][:2]
+    allocations = [ec2("AllocateAddress", TagSpecifications=tags("elastic-ip", "given"))["AllocationId"] for _ in range(3)]
+    made = ec2("CreateNatGateway", VpcId=vpc_id, AvailabilityMode="regional", AvailabilityZoneAddresses=[
+        {"AvailabilityZone": by_name["zoneName"], "AllocationIds": allocations[:1]},
+        {"AvailabilityZoneId": by_id["zoneId"], "AllocationIds": allocations[1:]}])["NatGateway"]
+    wait_for_nat_gateway(ec2, made["NatGatewayId"], "available")
+    seen = ec2.one("DescribeNatGateways", made["NatGatewayId"])
+    ec2.holds("one with addresses", seen, AutoScalingIps="disabled", AutoProvisionZones="disabled")
+    ec2.same("its addresses",
+             [(address["AllocationId"], address["AvailabilityZone"], address["AvailabilityZoneId"], address["Status"])
+              for address in seen["NatGatewayAddresses"]],
+             [(allocation, zone["zoneName"], zone["zoneId"], "succeeded")
+              for allocation, zone in zip(allocations, (by_name, by_id, by_id))])
+    for allocation in allocations:
+        ec2.holds("a given address", ec2.one_address(allocation), NetworkInterfaceId=None)
+        ec2.refused("InvalidIPAddress.InUse", "ReleaseAddress", AllocationId=allocation)
+    return made["NatGatewayId"]
 
 
 def wait_for_nat_gateway(ec2, id, state):
@@ -416,7 +464,7 @@ def scenario(ec2, world):
             "EgressOnlyInternetGatewayId": egress_only_internet_gateway(ec2, vpc_id),
             "NetworkInterfaceId": interface(ec2, subnet_id)}
     allocation_id = addresses(ec2, made["NetworkInterfaceId"])
-    made["NatGatewayId"] = nat_gateways(ec2, vpc_id, subnet_id, allocation_id)
+    made["NatGatewayId"] = nat_gateways(ec2, world, vpc_id, subnet_id, allocation_id)
     tables_made = route_tables(ec2, vpc_id, subnet_id)
     routes(ec2, tables_made[0], made)
     destinations(ec2, tables_made[0], made["GatewayId"], made["NetworkInterfaceId"])

@@ -6,6 +6,13 @@ import subprocess
 from wire_model import BESIDE_THE_MODEL, NEWER_THAN_DEBIAN, raised
 
 
+# New members whose name is not the wire's with a capital, by path: what botocore is too old to say.
+SDK_NAMES = {
+    "AvailabilityZoneAddress": "AvailabilityZoneAddresses",
+    "AvailabilityZoneAddress/AllocationId": "AllocationIds",
+}
+
+
 class Node:
     """A row of a wire table.
 
@@ -59,7 +66,8 @@ def join(rows, boto3):
             if not path and field["name"] in BESIDE_THE_MODEL:
                 continue
             sdk, member = find_member(shape, field["name"], direction)
-            node = Node(field, sdk or raised(field["name"]), member is not None, path + field["name"])
+            sdk = sdk or SDK_NAMES.get(path + field["name"], raised(field["name"]))
+            node = Node(field, sdk, member is not None, path + field["name"])
             place = f"{action.name} {direction} {node.path if direction == 'reply' else node.path.replace('/', '.')}"
             if shape is not None and member is None and not is_excused(place):
                 problems.append(f"{place}: botocore knows no such member")

@@ -39,7 +39,7 @@ NOT_TAKEN = {
     "DisableLniAtDeviceIndex",
     "VpcEncryptionControl", "EnableNetworkAddressUsageMetrics",
     "PrivateDnsHostnameTypeOnLaunch", "EnableResourceNameDnsARecordOnLaunch", "EnableResourceNameDnsAAAARecordOnLaunch",
-    "AvailabilityZoneAddress", "SecondaryAllocationId", "SecondaryPrivateIpAddress",  # of a NAT gateway
+    "SecondaryAllocationId", "SecondaryPrivateIpAddress",  # of a NAT gateway
     "SecondaryPrivateIpAddressCount",
     "AssociateRouteTable PublicIpv4Pool",
     # of an interface
@@ -59,7 +59,7 @@ NEWER_THAN_DEBIAN = [
     ("CreateRouteTable's ClientToken", r"CreateRouteTable request ClientToken: .*"),
     ("CreateRouteTable's ClientToken, in the row", r"CreateRouteTable: client_token is True, .*"),
     ("CreateRouteTable's ClientToken, in the reply", r"CreateRouteTable reply clientToken: .*"),
-    ("regional NAT gateways", r"CreateNatGateway request (VpcId|AvailabilityMode): no such parameter"),
+    ("regional NAT gateways", r"CreateNatGateway request (VpcId|AvailabilityMode|AvailabilityZoneAddress): no such parameter"),
     ("regional NAT gateways have no subnet", r"CreateNatGateway request SubnetId: required False, .*"),
     ("regional NAT gateways, described", r"\w+ reply natGateway(Set)?/(availabilityMode|autoScalingIps|autoProvisionZones|routeTableId): .*"),
     ("several addresses of a NAT gateway",

@@ -67,6 +67,7 @@ static void take_line(struct client *client, const char *line)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
+    struct simulator_options options = client_simulator_options(10);
     struct client client;
     char *text = malloc(n + 1), *rest = text, *line;
 
@@ -74,7 +75,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         abort();
     memcpy(text, data, n);
     text[n] = 0;
-    client_start(&client, 10);
+    options.visibility_ms = 5000;
+    client_start_with(&client, &options);
     client_load(&client, WORLD);
     while ((line = strsep(&rest, "\n")))
         take_line(&client, line);

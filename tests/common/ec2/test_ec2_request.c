@@ -50,6 +50,13 @@ static const struct ec2_change_request regional_nat_gateway = {
     .availability_mode = EC2_AVAILABILITY_MODE_REGIONAL,
     .client_token = "tok",
 };
+static const struct ec2_change_request regional_with_addresses = {
+    .vpc_id = "vpc-1",
+    .availability_mode = EC2_AVAILABILITY_MODE_REGIONAL,
+    .client_token = "tok",
+    .availability_zone_addresses = LIST(struct ec2_availability_zone_address,
+                                        {NULL, "apne1-az4", TEXTS("eipalloc-1", "eipalloc-2")}),
+};
 static const struct ec2_change_request dns_hostnames = {.vpc_id = "vpc-1",
                                                         .enable_dns_hostnames = WIRE_TRUE};
 static const struct ec2_change_request launch_off = {.subnet_id = "subnet-1",
@@ -104,6 +111,11 @@ static const struct {
     {"tags", EC2_CREATE_TAGS, &tags,
      "Action=CreateTags&Version=2016-11-15&ResourceId.1=vpc-1&ResourceId.2=subnet-1&Tag.1.Key=a&"
      "Tag.1.Value="},
+    {"a regional NAT gateway", EC2_CREATE_NAT_GATEWAY, &regional_with_addresses,
+     "Action=CreateNatGateway&Version=2016-11-15&VpcId=vpc-1&AvailabilityMode=regional&"
+     "ClientToken=tok&AvailabilityZoneAddress.1.AvailabilityZoneId=apne1-az4&"
+     "AvailabilityZoneAddress.1.AllocationId.1=eipalloc-1&"
+     "AvailabilityZoneAddress.1.AllocationId.2=eipalloc-2"},
     /* in the same way */
     {"a regional NAT gateway, its addresses AWS's to find", EC2_CREATE_NAT_GATEWAY,
      &regional_nat_gateway,

@@ -28,7 +28,20 @@ struct client {
     int64_t skew_ms; /* of the client's clock */
 };
 
-static inline void client_start(struct client *client, uint64_t speed)
+/* What the simulator is started with, for whoever wants it otherwise. */
+static inline struct simulator_options client_simulator_options(uint64_t speed)
+{
+    return (struct simulator_options){
+        .region = "ap-northeast-1",
+        .account = "111122223333",
+        .access_key_id = "test",
+        .secret_access_key = "secret",
+        .speed = speed,
+        .seed = 7,
+    };
+}
+
+static inline void client_start_with(struct client *client, const struct simulator_options *options)
 {
     *client = (struct client){.now = {.monotonic_ms = 1000, .wall_ms = WALL_MS},
                               .arena = arena_new(),
@@ -36,14 +49,14 @@ static inline void client_start(struct client *client, uint64_t speed)
                               .secret_access_key = "secret",
                               .region = "ap-northeast-1",
                               .service = "ec2"};
-    client->simulator = simulator_new(&(const struct simulator_options){
-        .region = "ap-northeast-1",
-        .account = "111122223333",
-        .access_key_id = "test",
-        .secret_access_key = "secret",
-        .speed = speed,
-        .seed = 7,
-    });
+    client->simulator = simulator_new(options);
+}
+
+static inline void client_start(struct client *client, uint64_t speed)
+{
+    const struct simulator_options options = client_simulator_options(speed);
+
+    client_start_with(client, &options);
 }
 
 static inline void client_stop(struct client *client)

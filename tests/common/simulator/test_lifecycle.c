@@ -2,7 +2,6 @@
 #include "client.h"
 
 #define SECONDS(n) ((uint64_t)(n)*1000)
-#define HOUR SECONDS(3600)
 
 static int setup(void **state)
 {
@@ -43,99 +42,6 @@ static void assert_route(struct client *client, const char *destination, const c
     at = strstr(at, "<state>");
     assert_non_null(at);
     assert_true(text_starts_with(at + strlen("<state>"), expected));
-}
-
-static void test_nat_gateway(void **state)
-{
-    struct client *client = *state;
-    const char *id;
-
-    client_ask(client,
-               "CreateNatGateway&SubnetId=" SUBNET "&AllocationId=" EIP_FREE "&ClientToken=t1");
-    assert_ok(client);
-    assert_true(client->reply.changed);
-    id = client_text(client, "natGatewayId");
-    assert_string_equal(client_text(client, "state"), "pending");
-    assert_string_equal(client_text(client, "clientToken"), "t1");
-    assert_string_equal(client_text(client, "createTime"), "2026-11-18T11:06:40.000Z");
-    /* Its address is taken at once, by an interface of its own. */
-    client_ask(client, "DescribeNetworkInterfaces&Filter.1.Name=interface-type&"
-                       "Filter.1.Value.1=nat_gateway&Filter.2.Name=association.public-ip&"
-                       "Filter.2.Value.1=203.0.113.2");
-    assert_int_equal(client_count(client, "<networkInterfaceId>"), 1);
-    assert_has(client, "<requesterManaged>true</requesterManaged>");
-
-    client_wait(client, SECONDS(59));
-    assert_nat_gateway(client, id, "pending");
-    client_wait(client, SECONDS(32));
-    assert_nat_gateway(client, id, "available");
-    assert_has(client, "<status>succeeded</status>");
-    assert_has(client, "<publicIp>203.0.113.2</publicIp>");
-
-    client_ask(client, "DeleteNatGateway&NatGatewayId=%s", id);
-    assert_ok(client);
-    assert_string_equal(client_text(client, "natGatewayId"), id);
-    assert_nat_gateway(client, id, "deleting");
-    client_ask(client, "ReleaseAddress&AllocationId=" EIP_FREE); /* it still holds it */
-    assert_code(client, "InvalidIPAddress.InUse");
-    client_wait(client, SECONDS(61));
-    assert_nat_gateway(client, id, "deleted");
-    client_ask(client, "ReleaseAddress&AllocationId=" EIP_FREE);
-    assert_ok(client);
-    client_wait(client, HOUR - SECONDS(62));
-    assert_nat_gateway(client, id, "deleted");
-    client_wait(client, SECONDS(62));
-    assert_nat_gateway(client, id, "");
-}
-
-static const struct {
-    const char *name, *request, *then, *failure;
-} failures[] = {
-    {"address in use", "CreateNatGateway&SubnetId=" SUBNET "&AllocationId=" EIP, NULL,
-     "Resource.AlreadyAssociated"},
-    {"no such address",
-     "CreateNatGateway&SubnetId=" SUBNET "&AllocationId=eipalloc-00000000000000ff0", NULL,
-     "InvalidAllocationID.NotFound"},
-    {"no internet gateway", "CreateNatGateway&SubnetId=" SUBNET_B "&AllocationId=" EIP_FREE, NULL,
-     "Gateway.NotAttached"},
-    {"no internet gateway for a regional one",
-     "CreateNatGateway&VpcId=" VPC_B "&AvailabilityMode=regional", NULL, "Gateway.NotAttached"},
-    {"a gateway in time", "CreateNatGateway&SubnetId=" SUBNET_B "&AllocationId=" EIP_FREE,
-     "AttachInternetGateway&InternetGatewayId=" IGW_FREE "&VpcId=" VPC_B, NULL},
-    {"private needs none", "CreateNatGateway&SubnetId=" SUBNET_B "&ConnectivityType=private", NULL,
-     NULL},
-    {"regional", "CreateNatGateway&VpcId=" VPC "&AvailabilityMode=regional", NULL, NULL},
-};
-
-static void test_nat_gateway_failures(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < ARRAY_SIZE(failures); i++) {
-        struct client client;
-        const char *id;
-
-        print_message("%s\n", failures[i].name);
-        client_start(&client, 1);
-        client_load(&client, WORLD);
-        client_ask(&client, "%s", failures[i].request);
-        assert_ok(&client);
-        id = client_text(&client, "natGatewayId");
-        if (failures[i].then) {
-            client_ask(&client, "%s", failures[i].then);
-            assert_ok(&client);
-        }
-        client_wait(&client, SECONDS(91));
-        assert_nat_gateway(&client, id, failures[i].failure ? "failed" : "available");
-        assert_string_equal(client_text(&client, "failureCode"),
-                            failures[i].failure ? failures[i].failure : "");
-        if (failures[i].failure) { /* nothing is left behind, and the entry goes too */
-            client_ask(&client, "DescribeAddresses&AllocationId.1=" EIP_FREE);
-            assert_has_not(&client, "<associationId>");
-            client_wait(&client, HOUR + 1);
-            assert_nat_gateway(&client, id, "");
-        }
-        client_stop(&client);
-    }
 }
 
 /* --speed divides durations. */
@@ -529,8 +435,6 @@ int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(test_nat_gateway),
-        cmocka_unit_test(test_nat_gateway_failures),
         cmocka_unit_test(test_speed),
         TEST(test_blackholes),
         TEST(test_routes),

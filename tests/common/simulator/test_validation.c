@@ -2,6 +2,10 @@
 #include "client.h"
 
 #define GONE "00000000000000ff0"
+#define REGIONAL "CreateNatGateway&VpcId=" VPC "&AvailabilityMode=regional"
+#define ZONE_ADDRESS(n, zone)                                                                      \
+    "&AvailabilityZoneAddress." n ".AvailabilityZone" zone "&AvailabilityZoneAddress." n           \
+    ".AllocationId.1=" EIP_FREE
 
 static const struct row {
     const char *request, *code;
@@ -134,6 +138,21 @@ static const struct row {
      "InvalidParameterCombination"},
     {"CreateNatGateway&AvailabilityMode=regional", "MissingParameter"},
     {"CreateNatGateway&VpcId=" VPC, "InvalidParameterCombination"},
+    {"CreateNatGateway&SubnetId=" SUBNET
+     "&AllocationId=" EIP_FREE ZONE_ADDRESS("1", "Id=apne1-az1"),
+     "InvalidParameterCombination"},
+    {REGIONAL "&AvailabilityZoneAddress.1.AllocationId.1=" EIP_FREE, "MissingParameter"},
+    {REGIONAL "&AvailabilityZoneAddress.1.AvailabilityZone=ap-northeast-1a", "MissingParameter"},
+    {REGIONAL ZONE_ADDRESS(
+         "1", "=ap-northeast-1a") "&AvailabilityZoneAddress.1.AvailabilityZoneId=apne1-az4",
+     "InvalidParameterCombination"},
+    {REGIONAL ZONE_ADDRESS("1", "=ap-northeast-1z"), "InvalidParameterValue"},
+    {REGIONAL ZONE_ADDRESS("1", "Id=apne1-az9"), "InvalidParameterValue"},
+    {REGIONAL ZONE_ADDRESS("1", "=ap-northeast-1a") ZONE_ADDRESS("2", "Id=apne1-az4"),
+     "InvalidParameterValue"},
+    {REGIONAL "&AvailabilityZoneAddress.1.AvailabilityZone=ap-northeast-1a"
+              "&AvailabilityZoneAddress.1.AllocationId.1=eip",
+     "InvalidAllocationID.NotFound"},
     {"CreateNatGateway&SubnetId=" SUBNET "&AllocationId=" EIP_FREE "&ClientToken=",
      "InvalidParameterValue"},
     {"CreateNatGateway&SubnetId=" SUBNET "&AllocationId=" EIP_FREE

@@ -47,6 +47,104 @@ static void test_round_trip(void **state)
     client_stop(&client);
 }
 
+/* Loads what the client's simulator holds into a new one, and sees that nothing is another. */
+static void restart(struct client *client)
+{
+    CLEANUP(buf_free)
+    struct buf first = {0};
+    CLEANUP(buf_free)
+    struct buf second = {0};
+
+    dump(client, &first);
+    client_stop(client);
+    client_start(client, 1);
+    client_load(client, first.data);
+    dump(client, &second);
+    assert_memory_equal(first.data, second.data,
+                        (size_t)(strstr(first.data, "\"calls\"") - first.data));
+}
+
+/* A failed NAT gateway lets go of its address after a restart too. */
+static void test_failed_nat_gateway(void **state)
+{
+    struct client client;
+
+    (void)state;
+    client_start(&client, 1);
+    client_load(&client, WORLD);
+    client_ask(&client, "CreateNatGateway&SubnetId=" SUBNET_B "&AllocationId=" EIP_FREE);
+    client_wait(&client, 90000);
+    restart(&client);
+    client_ask(&client, "ReleaseAddress&AllocationId=" EIP_FREE);
+    assert_code(&client, "InvalidIPAddress.InUse");
+    client_wait(&client, 120000);
+    restart(&client);
+    client_ask(&client, "DescribeNatGateways&Filter.1.Name=state&Filter.1.Value.1=failed");
+    assert_has(&client, "<failureCode>Gateway.NotAttached</failureCode>");
+    client_ask(&client, "ReleaseAddress&AllocationId=" EIP_FREE);
+    assert_ok(&client);
+    client_stop(&client);
+}
+
+#define REGIONAL "nat-0000000000000000b"
+#define REGIONAL_WITH_ADDRESS "nat-0000000000000000c"
+
+/* A regional NAT gateway of which little is said has what one has; in a dump all is said. */
+static void test_regional_nat_gateway(void **state)
+{
+    struct client client;
+    const char *table;
+
+    (void)state;
+    client_start(&client, 1);
+    client_load(
+        &client,
+        "{\"vpcSet\": [{\"vpcId\": \"" VPC "\", \"cidrBlock\": \"10.0.0.0/16\"}],\n"
+        "\"routeTableSet\": [{\"routeTableId\": \"" MAIN "\", \"vpcId\": \"" VPC "\",\n"
+        "  \"associationSet\": [{\"main\": true}],\n"
+        "  \"routeSet\": [{\"destinationCidrBlock\": \"0.0.0.0/0\",\n"
+        "    \"natGatewayId\": \"" REGIONAL "\"}]}],\n"
+        "\"subnetSet\": [{\"subnetId\": \"" SUBNET "\", \"vpcId\": \"" VPC "\",\n"
+        "  \"cidrBlock\": \"10.0.0.0/24\", \"availabilityZone\": \"ap-northeast-1a\"}],\n"
+        "\"internetGatewaySet\": [{\"internetGatewayId\": \"" IGW "\",\n"
+        "  \"attachmentSet\": [{\"vpcId\": \"" VPC "\"}]}],\n"
+        "\"addressesSet\": [{\"allocationId\": \"" EIP "\", \"publicIp\": \"192.0.2.9\"}],\n"
+        "\"natGatewaySet\": [{\"natGatewayId\": \"" REGIONAL "\", \"vpcId\": \"" VPC "\"},\n"
+        "  {\"natGatewayId\": \"" REGIONAL_WITH_ADDRESS "\", \"vpcId\": \"" VPC "\",\n"
+        "   \"natGatewayAddressSet\": [{\"allocationId\": \"" EIP "\",\n"
+        "     \"availabilityZone\": \"ap-northeast-1a\"}]}]}");
+    for (int i = 0; i < 2; i++) {
+        client_ask(&client, "DescribeNatGateways&NatGatewayId.1=" REGIONAL);
+        assert_string_equal(client_text(&client, "availabilityMode"), "regional");
+        assert_string_equal(client_text(&client, "autoProvisionZones"), "enabled");
+        assert_string_equal(client_text(&client, "availabilityZoneId"), "apne1-az4");
+        table = client_text(&client, "routeTableId");
+        client_ask(&client, "DescribeRouteTables&RouteTableId.1=%s", table);
+        assert_ok(&client);
+        assert_has(&client, "<gatewayId>" IGW "</gatewayId>");
+        client_ask(&client, "DescribeNatGateways&NatGatewayId.1=" REGIONAL_WITH_ADDRESS);
+        assert_string_equal(client_text(&client, "autoProvisionZones"), "disabled");
+        assert_string_equal(client_text(&client, "publicIp"), "192.0.2.9");
+        assert_string_not_equal(client_text(&client, "associationId"), "");
+        assert_string_not_equal(client_text(&client, "routeTableId"), table);
+        client_ask(&client, "DescribeAddresses");
+        assert_int_equal(client_count(&client, "<associationId>"), 2);
+        assert_int_equal(client_count(&client, "<serviceManaged>rnat</serviceManaged>"), 1);
+        client_ask(&client, "DescribeRouteTables&RouteTableId.1=" MAIN);
+        assert_has_not(&client, "blackhole");
+        restart(&client);
+    }
+    /* A new zone is covered after a restart too. */
+    client_ask(&client, "CreateSubnet&VpcId=" VPC "&CidrBlock=10.0.1.0/24"
+                        "&AvailabilityZone=ap-northeast-1c");
+    assert_ok(&client);
+    restart(&client);
+    client_wait(&client, 3600000);
+    client_ask(&client, "DescribeAddresses");
+    assert_int_equal(client_count(&client, "<serviceManaged>rnat</serviceManaged>"), 2);
+    client_stop(&client);
+}
+
 /* What no action makes is held as it was said. */
 static void test_foreign_things(void **state)
 {
@@ -173,10 +271,9 @@ static void test_bad_worlds(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_round_trip),
-        cmocka_unit_test(test_foreign_things),
-        cmocka_unit_test(test_own_zones_and_lists),
-        cmocka_unit_test(test_bad_worlds),
+        cmocka_unit_test(test_round_trip),           cmocka_unit_test(test_failed_nat_gateway),
+        cmocka_unit_test(test_regional_nat_gateway), cmocka_unit_test(test_foreign_things),
+        cmocka_unit_test(test_own_zones_and_lists),  cmocka_unit_test(test_bad_worlds),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -124,6 +124,9 @@ class VpcSimulator(unittest.TestCase):
                 (["--speed", "0"], "expected a whole number from 1"),
                 (["--speed", "fast"], "expected a whole number from 1"),
                 (["--seed", "-1"], "expected a whole number"),
+                (["--visibility", "1m"], "expected milliseconds from 0 to 86400000"),
+                (["--visibility", "86400001"], "expected milliseconds from 0 to 86400000"),
+                (["--throttle=yes"], "see vpc-simulator --help"),
                 (["--region", "Tokyo"], "expected a region"),
                 (["--account", "12"], "expected 12 digits"),
                 (["--nonsense"], "see vpc-simulator --help"),
@@ -140,7 +143,8 @@ class VpcSimulator(unittest.TestCase):
     def test_help_and_version(self):
         ran = self.run_program("--help")
         self.assertEqual((ran.returncode, ran.stderr), (0, ""))
-        for name in ("--listen", "--world", "--dump", "--log", "--speed", "--faults", "--seed", "lost-answer"):
+        for name in ("--listen", "--world", "--dump", "--log", "--speed", "--visibility", "--throttle", "--faults",
+                     "--seed", "lost-answer", "stale-list", "fresh-not-found", "nat-gateway-fails"):
             self.assertIn(name, ran.stdout)
         ran = self.run_program("--version")
         self.assertEqual(ran.returncode, 0)
@@ -273,6 +277,39 @@ class VpcSimulator(unittest.TestCase):
             world = json.load(file)
         self.assertEqual(len(world["internetGatewaySet"]), 1)
         self.assertEqual(world["calls"], {"CreateInternetGateway": 2, "DescribeInternetGateways": 1})
+
+    def test_visibility(self):
+        """Unseen for hours, and seen after some milliseconds."""
+        create = "Action=CreateInternetGateway&Version=2016-11-15"
+        simulator = self.start("--visibility", "86400000", "--dump", self.path("dump"))
+        self.assertEqual(simulator.ask(create)[0], 200)
+        self.assertIn("<internetGatewaySet/>", simulator.describe()[1])
+        self.assert_clean_end(simulator)
+        with open(self.path("dump")) as file:
+            self.assertEqual(len(json.load(file)["internetGatewaySet"]), 1)
+
+        simulator = self.start("--visibility", "50")
+        self.assertEqual(simulator.ask(create)[0], 200)
+        while "<internetGatewayId>" not in simulator.describe()[1]:
+            pass
+        self.assert_clean_end(simulator)
+
+    def test_throttle(self):
+        """A NAT gateway's bucket: 10, and one more each second; without the option there is none."""
+        delete = "Action=DeleteNatGateway&Version=2016-11-15&DryRun=true&NatGatewayId=nat-00000000000000001"
+        simulator = self.start("--throttle")
+        said = [simulator.ask(delete) for _ in range(10)]
+        self.assertEqual({status for status, _ in said}, {412})
+        while said[-1][0] == 412 and len(said) < 10000:
+            said.append(simulator.ask(delete))
+        self.assertEqual(said[-1][0], 503)
+        self.assertIn("<Code>RequestLimitExceeded</Code>", said[-1][1])
+        self.assertEqual(simulator.describe()[0], 200)
+        self.assert_clean_end(simulator)
+
+        simulator = self.start()
+        self.assertEqual({simulator.ask(delete)[0] for _ in range(100)}, {412})
+        self.assert_clean_end(simulator)
 
     def test_dump_and_world(self):
         simulator = self.start("--dump", self.path("dump"), "--seed", "5")

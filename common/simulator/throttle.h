@@ -1,0 +1,19 @@
+/* throttle.h - EC2's token buckets (aws-facts 3.1); private to common/simulator/. */
+#pragma once
+
+#include "vpc_reconciled/ec2.h"
+
+struct call;
+
+/* Each action has its own; DescribeNetworkInterfaces has two. */
+struct throttle {
+    bool on;
+    struct bucket {
+        bool begun;          /* a full one has not */
+        int64_t thousandths; /* of a token */
+        uint64_t at_ms;
+    } buckets[EC2_BUCKET_COUNT][EC2_ACTION_COUNT];
+};
+
+/* Takes a token. -EINVAL: there is none, and the call has failed with RequestLimitExceeded. */
+int throttle_take(struct call *call);
