@@ -43,7 +43,7 @@ cp -r packaging/quickstart/config "$work/config"
 
 say "Starting the simulated EC2"
 mkfifo "$work/ready"
-$build/vpc-simulator --listen 127.0.0.1:0 --world packaging/quickstart/world.json >"$work/ready" &
+$build/vpc-simulator --listen 127.0.0.1:0 --world packaging/quickstart/world.json --speed 20 >"$work/ready" &
 simulator=$!
 read -r line <"$work/ready"
 echo "$line"

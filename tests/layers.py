@@ -12,6 +12,7 @@ from pathlib import Path
 # A contract header belongs to the folder of its name, except these.
 CONTRACT_OF = {
     "effect.h": "base",  # the seam of bytes: stands on base alone, and every stage speaks it
+    "fault.h": "base",  # the rules that tests switch off
 }
 
 # Libraries as the table names them, by how their headers are included; and the files that may, where a

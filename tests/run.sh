@@ -234,6 +234,12 @@ if ! $quick; then
     run_tests build/clang
     ended
 
+    begin "scenarios with each rule switched off"
+    build build/faults -DCMAKE_C_COMPILER=gcc -DCMAKE_BUILD_TYPE=Debug -DSANITIZE=ON -DVPC_TEST_FAULTS=ON \
+        -- test_scenarios_nat
+    quietly build/faults/scenarios.log build/faults/tests/test_scenarios_nat
+    ended
+
     begin "release build with gcc; unit tests"
     build build/release -DCMAKE_C_COMPILER=gcc -DCMAKE_BUILD_TYPE=Release
     run_tests build/release -L unit
@@ -252,7 +258,7 @@ if [ -z "${VPC_REFERENCE_DATA:-}" ]; then
     skip "comparison with reference data: VPC_REFERENCE_DATA names no folder; the SDKs' own models serve instead"
 fi
 if $quick; then
-    skip "clang, release, layout, clang-tidy, cppcheck, fuzzers: --quick"
+    skip "clang, rules switched off, release, layout, clang-tidy, cppcheck, fuzzers: --quick"
 fi
 begin "the full suite, gcc with sanitizers"
 if [ ${#skipped[@]} -gt 0 ]; then

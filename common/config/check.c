@@ -108,6 +108,14 @@ static void check_nat_gateways(struct loader *loader, const struct json *root)
     if (!gateways)
         return;
     check_member_name(loader, gateways, "in");
+    if (loader->target->nat_gateways.placement == NAT_REGIONAL &&
+        loader->target->nat_gateways.n_elastic_ips) { /* AWS chooses its addresses */
+        const struct json *elastic_ips = json_member(gateways, "elastic_ips");
+        const size_t outer = config_enter(loader, elastic_ips);
+
+        config_not_checked(loader, elastic_ips, NULL);
+        config_leave(loader, outer);
+    }
     option = group ? config_built_option(&group->ipv4) : OPTION_UNMANAGED;
     if (option == OPTION_NAT_GATEWAY || option == OPTION_NONE)
         config_fail_member(loader, in,

@@ -111,34 +111,24 @@ static READER(read_alerts)
     }
 }
 
-struct quotas {
-    unsigned elastic_ips;
-};
 static const struct config_row quota_rows[] = {
     {.key = "elastic_ips",
      .types = TYPE(NUMBER),
      .right = "how many the account may have, as 5",
      .read = config_read_unsigned,
-     .offset = offsetof(struct quotas, elastic_ips),
+     .offset = offsetof(struct config, quota_elastic_ips),
      .max = 100000},
 };
 static const struct config_table quota_table = TABLE(quota_rows);
 
 static READER(read_quotas)
 {
-    struct quotas quotas = {0};
-
     (void)row;
-    (void)at;
-    config_read_object(loader, &quota_table, json, &quotas);
+    config_read_object(loader, &quota_table, json, at);
 }
 
 static const struct config_row limits_rows[] = {
-    {.key = "quotas",
-     .types = TYPE(OBJECT),
-     .right = "{\"elastic_ips\": 5}",
-     .read = read_quotas,
-     .not_checked = true},
+    {.key = "quotas", .types = TYPE(OBJECT), .right = "{\"elastic_ips\": 5}", .read = read_quotas},
 };
 static const struct config_row elsewhere_rows[] = {
     {.key = "changes_per_pass"}, {.key = "changes_per_hour"}, {.key = "monthly_usd"}};

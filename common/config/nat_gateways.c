@@ -57,8 +57,7 @@ static const struct config_row nat_rows[] = {
     {.key = "elastic_ips",
      .types = TYPE(OBJECT),
      .right = "{\"ZONE\": [\"eipalloc-...\"]}",
-     .read = read_elastic_ips,
-     .not_checked = true},
+     .read = read_elastic_ips},
 };
 static const struct config_table nat_table = TABLE(nat_rows);
 

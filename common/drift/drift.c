@@ -102,6 +102,133 @@ const struct drift_row drift_table[DRIFT_CODE_COUNT] = {
          .means = "A subnet lost its route table and is served by the VPC's main table, which "
                   "lacks the declared way out.",
          .remedy = "Associate the subnet with its route table again."},
+    [DRIFT_NAT_GATEWAY_MISSING] =
+        {.code = "nat-gateway-missing",
+         .seed = "NAT 3",
+         .policy = DRIFT_AUTO,
+         .impact = IMPACT_OUTAGE,
+         .needs = NEEDS_TARGETS | NEEDS(ADDRESSES) | NEEDS(AVAILABILITY_ZONES),
+         .confirm = CONFIRM_CREATE,
+         .means = "An Availability Zone has no NAT gateway, so its private subnets have no way out "
+                  "over IPv4, or only through another zone.",
+         .remedy = "Create a public NAT gateway in a public subnet of the zone, with the Elastic "
+                   "IP address that the zone had."},
+    [DRIFT_NAT_GATEWAY_FAILED] =
+        {.code = "nat-gateway-failed",
+         .seed = "NAT 3",
+         .policy = DRIFT_AUTO,
+         .impact = IMPACT_OUTAGE,
+         .needs = NEEDS_TARGETS | NEEDS(ADDRESSES) | NEEDS(AVAILABILITY_ZONES),
+         .confirm = CONFIRM_CREATE,
+         .means = "The zone's NAT gateway could not be created; its failure code says why.",
+         .remedy = "Mend what the failure code names, then create the gateway again."},
+    [DRIFT_NAT_GATEWAY_PRIVATE] =
+        {.code = "nat-gateway-private",
+         .seed = "NAT 3",
+         .policy = DRIFT_REPORT,
+         .impact = IMPACT_DEGRADED,
+         .needs = NEEDS_TARGETS,
+         .confirm = CONFIRM_ROUTE,
+         .means = "A private NAT gateway stands where a public one is declared; it has no way to "
+                  "the internet.",
+         .remedy = "Replace it by a public one, or move it out of the declared subnets."},
+    [DRIFT_NAT_GATEWAY_ADDRESS_WRONG] =
+        {.code = "nat-gateway-address-wrong",
+         .seed = "NAT 3",
+         .policy = DRIFT_REPORT,
+         .impact = IMPACT_DEGRADED,
+         .needs = NEEDS_TARGETS | NEEDS(ADDRESSES),
+         .confirm = CONFIRM_ROUTE,
+         .means = "A NAT gateway uses another Elastic IP address than the config pins, so who "
+                  "allows the pinned one sees a stranger.",
+         .remedy = "Give the gateway its pinned address, or pin the one that it has."},
+    [DRIFT_NAT_SUBNET_NOT_PUBLIC] =
+        {.code = "nat-subnet-not-public",
+         .seed = "NAT 4",
+         .policy = DRIFT_AUTO,
+         .impact = IMPACT_OUTAGE,
+         .needs = NEEDS_TARGETS,
+         .confirm = CONFIRM_ROUTE,
+         .means = "A NAT gateway reads available, and its own subnet has no route to the internet "
+                  "gateway: what is sent through it is lost.",
+         .remedy = "Give the route table of the gateway's subnet its 0.0.0.0/0 route to the "
+                   "internet gateway."},
+    [DRIFT_ZONE_WITHOUT_PUBLIC_SUBNET] =
+        {.code = "zone-without-public-subnet",
+         .seed = "NAT 3",
+         .policy = DRIFT_REPORT,
+         .impact = IMPACT_DEGRADED,
+         .needs = NEEDS_TARGETS,
+         .confirm = CONFIRM_ROUTE,
+         .means = "A zone has private subnets that want a NAT gateway, and no public subnet with a "
+                  "free address to put one in.",
+         .remedy = "Add a public subnet in the zone to the group that \"nat_gateways.in\" names."},
+    [DRIFT_ROUTE_CROSS_AZ] =
+        {.code = "route-cross-az",
+         .seed = "NAT 6",
+         .policy = DRIFT_APPROVE,
+         .impact = IMPACT_DEGRADED,
+         .needs = NEEDS_TARGETS,
+         .confirm = CONFIRM_ROUTE,
+         .means = "A private subnet's way out leads through another zone's NAT gateway although "
+                  "its own zone has one: it costs more and falls with the other zone.",
+         .remedy = "Point the default route at the NAT gateway of the subnet's own zone."},
+    [DRIFT_ROUTE_TABLE_IMPLICIT] =
+        {.code = "route-table-implicit",
+         .seed = "IGW 3/4",
+         .policy = DRIFT_APPROVE,
+         .impact = IMPACT_DEGRADED,
+         .needs = NEEDS_TARGETS,
+         .confirm = CONFIRM_CREATE,
+         .means = "Declared subnets have no route table of their own: the VPC's main table serves "
+                  "them, and what is written there changes every other subnet on it.",
+         .remedy = "Make a route table for them, copy the main table's routes, and associate it."},
+    [DRIFT_ROUTE_TABLE_SHARED] =
+        {.code = "route-table-shared",
+         .seed = "NAT 6",
+         .policy = DRIFT_APPROVE,
+         .impact = IMPACT_DEGRADED,
+         .needs = NEEDS_TARGETS | NEEDS(AVAILABILITY_ZONES),
+         .confirm = CONFIRM_CREATE,
+         .means =
+             "Private subnets of several Availability Zones share a route table, so they cannot "
+             "each use their own zone's NAT gateway.",
+         .remedy =
+             "Make a copy of the table for each zone and associate the zone's subnets with it."},
+    [DRIFT_ROUTE_TABLE_FOREIGN] =
+        {.code = "route-table-foreign",
+         .seed = "IGW 3/4",
+         .policy = DRIFT_REPORT,
+         .impact = IMPACT_DEGRADED,
+         .needs = NEEDS_VPC,
+         .confirm = CONFIRM_ROUTE,
+         .means =
+             "A declared subnet's route table also serves what the config does not declare, so "
+             "it is never written.",
+         .remedy = "Declare the other subnets, or give the declared ones a table of their own."},
+    [DRIFT_ELASTIC_IP_IDLE] =
+        {.code = "elastic-ip-idle",
+         .seed = "NAT 3",
+         .policy = DRIFT_REPORT,
+         .raisable = true,
+         .impact = IMPACT_NONE,
+         .needs = NEEDS_TARGETS | NEEDS(ADDRESSES),
+         .confirm = CONFIRM_ROUTE,
+         .means = "An Elastic IP address that this daemon allocated is attached to nothing and is "
+                  "billed.",
+         .remedy =
+             "It is used again when its zone needs one; release it by hand if it never will be."},
+    [DRIFT_QUOTA_EXHAUSTED] =
+        {.code = "quota-exhausted",
+         .seed = "account",
+         .policy = DRIFT_REPORT,
+         .impact = IMPACT_DEGRADED,
+         .needs = NEEDS_TARGETS | NEEDS(ADDRESSES),
+         .confirm = CONFIRM_ROUTE,
+         .means = "A repair needs more Elastic IP addresses than the account's quota leaves, so it "
+                  "is not begun.",
+         .remedy = "Have the quota raised that the finding names, or release addresses that are "
+                   "not needed."},
     [DRIFT_VPC_NOT_FOUND] =
         {.code = "vpc-not-found",
          .seed = "account",

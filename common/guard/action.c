@@ -1,12 +1,15 @@
 /* One action against the invariants: is enough known (S5), may anything be sent at all (S15), and
- * then by its kind: route.c, association.c, gateway.c. */
+ * then by its kind: route.c, association.c, gateway.c, nat_gateway.c, table.c. */
 #include "action.h"
 
 #define NEEDS_ROUTES                                                                               \
     (NEEDS(VPCS) | NEEDS(SUBNETS) | NEEDS(ROUTE_TABLES) | NEEDS(INTERNET_GATEWAYS) |               \
      NEEDS(EGRESS_ONLY_INTERNET_GATEWAYS) | NEEDS(NAT_GATEWAYS))
 
-/* Every action that may ever be sent; one that is not here never is (S8). */ static const struct {
+#define NEEDS_NAT (NEEDS_ROUTES | NEEDS(ADDRESSES) | NEEDS(AVAILABILITY_ZONES))
+
+/* Every action that may ever be sent; one that is not here never is (S8). */
+static const struct {
     enum ec2_action call;
     unsigned needs;
     enum hold (*judge)(const struct action_case *c);
@@ -21,6 +24,10 @@
     {EC2_CREATE_ROUTE, NEEDS_ROUTES, judge_route},
     {EC2_REPLACE_ROUTE, NEEDS_ROUTES, judge_route},
     {EC2_ASSOCIATE_ROUTE_TABLE, NEEDS_ROUTES, judge_association},
+    {EC2_CREATE_ROUTE_TABLE, NEEDS_NAT, judge_create_route_table},
+    {EC2_REPLACE_ROUTE_TABLE_ASSOCIATION, NEEDS_NAT, judge_replace_association},
+    {EC2_ALLOCATE_ADDRESS, NEEDS_NAT, judge_allocate_address},
+    {EC2_CREATE_NAT_GATEWAY, NEEDS_NAT, judge_create_nat_gateway},
 };
 
 enum hold guard_action(struct arena *arena, const struct plan_action *action,

@@ -35,3 +35,13 @@ enum hold judge_association(const struct action_case *c);
 enum hold judge_create_internet_gateway(const struct action_case *c);
 enum hold judge_attach_internet_gateway(const struct action_case *c);
 enum hold judge_create_egress_only_internet_gateway(const struct action_case *c);
+enum hold judge_create_route_table(const struct action_case *c);
+enum hold judge_replace_association(const struct action_case *c);
+/* The copy that the action's role and table belong to; NULL: none. */
+const struct desired_copy *guard_copy(const struct action_case *c, const struct route_table *table);
+enum hold judge_copied_route(const struct action_case *c, const struct desired_copy *copy);
+/* S7: what a subnet would lose by changing tables, or NULL. */
+const char *guard_lost_path(struct arena *arena, const struct snapshot *snapshot,
+                            const struct route_table *from, const struct route_table *to);
+enum hold judge_allocate_address(const struct action_case *c);
+enum hold judge_create_nat_gateway(const struct action_case *c);

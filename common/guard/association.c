@@ -36,8 +36,8 @@ static bool leads_there(const struct route *now, const struct route *then)
 }
 
 /* S7: every destination that the subnet reaches now it must reach through the new table, too. */
-static const char *lost_path(struct arena *arena, const struct snapshot *snapshot,
-                             const struct route_table *from, const struct route_table *to)
+const char *guard_lost_path(struct arena *arena, const struct snapshot *snapshot,
+                            const struct route_table *from, const struct route_table *to)
 {
     char text[PREFIX_TEXT_SIZE];
 
@@ -134,7 +134,14 @@ static const char *undeclared_way_out(const struct action_case *c,
         const struct route *way_out =
             route_table_find(to, f == 0 ? &PREFIX_IPV4_DEFAULT : &PREFIX_IPV6_DEFAULT);
 
+        const struct route *now =
+            subnet->subnet->table
+                ? route_table_find(subnet->subnet->table,
+                                   f == 0 ? &PREFIX_IPV4_DEFAULT : &PREFIX_IPV6_DEFAULT)
+                : NULL;
+
         if (!way_out || route_is_live(c->snapshot, way_out) == VERDICT_NO ||
+            (now && text_equal(now->target_id, way_out->target_id)) || /* it has it today */
             default_accepts(c->snapshot, &want, way_out->kind, way_out->target_id))
             continue;
         wired_table = history_wiring(c->policy->history, name,
@@ -186,7 +193,7 @@ enum hold judge_association(const struct action_case *c)
     if (why)
         return refuse(c, HOLD_UNSAFE, "%s", why);
     if (subnet->subnet->table) {
-        why = lost_path(c->arena, c->snapshot, subnet->subnet->table, table);
+        why = guard_lost_path(c->arena, c->snapshot, subnet->subnet->table, table);
         if (!why)
             why = hidden_path(c->arena, c->snapshot, subnet->subnet->table, table);
         if (why)

@@ -1,6 +1,8 @@
 /* guard_judge(): policy, confirmation, limits; then each action by itself (action.c). */
 #include "action.h"
 
+#include "vpc_reconciled/fault.h"
+
 #include <stdio.h>
 
 static const struct {
@@ -90,7 +92,8 @@ static enum drift_policy policy_of(const struct judging *j, const struct plan_dr
  * that only observes says it as well, so that a plan shows who is waited for. */
 static const char *approval_of(const struct judging *j, const struct plan_drift *drift)
 {
-    if (policy_of(j, drift) != DRIFT_APPROVE || texts_contain(&j->policy->approved, drift->finding))
+    if (policy_of(j, drift) != DRIFT_APPROVE || FAULT(APPROVAL_GIVEN) ||
+        texts_contain(&j->policy->approved, drift->finding))
         return NULL;
     return arena_printf(j->arena,
                         "vpc-reconciled --once --approve %s, or \"repair\": {\"%s\": "
@@ -150,7 +153,7 @@ static bool judge_confirmation(const struct judging *j, size_t i, struct guard_v
         creates |= ec2_action_table[action->call].makes != NULL;
         evident = evident && evidence_is_positive(action, j->snapshot);
     }
-    if (evident)
+    if (evident || FAULT(ONE_LOOK))
         return false;
     due_ms = looks->first_monotonic_ms +
              (creates ? j->policy->config->confirm_create_ms : j->policy->config->confirm_route_ms);
@@ -181,7 +184,8 @@ static struct weight weigh(const struct judging *j, const struct plan_drift *dri
             continue;
         weight.n++;
         /* A route that works now and is changed: one AZ a pass, a quarter of the tables. */
-        if (action->call == EC2_REPLACE_ROUTE || action->call == EC2_ASSOCIATE_ROUTE_TABLE) {
+        if (action->call == EC2_REPLACE_ROUTE || action->call == EC2_ASSOCIATE_ROUTE_TABLE ||
+            action->call == EC2_REPLACE_ROUTE_TABLE_ASSOCIATION) {
             weight.n_replaced++;
             weight.az = action->az ? action->az : "several";
         }
@@ -226,8 +230,9 @@ static bool judge_limits(struct judging *j, const struct plan_drift *drift,
              "the next pass, or limits.changes_per_pass");
         return true;
     }
-    if (weight.n_replaced && (j->replaced_tables + weight.n_replaced > j->replaced_max ||
-                              (j->replaced_az && !text_equal(j->replaced_az, weight.az)))) {
+    if (weight.n_replaced && !FAULT(ALL_ZONES_AT_ONCE) &&
+        (j->replaced_tables + weight.n_replaced > j->replaced_max ||
+         (j->replaced_az && !text_equal(j->replaced_az, weight.az)))) {
         hold(verdict, HOLD_LIMIT_PASS,
              "where a working value is replaced, one Availability Zone and a quarter of the tables "
              "change in a pass",

@@ -3,16 +3,20 @@
 #include "vpc_reconciled/guard.h"
 
 static void filter(struct arena *arena, struct guard_look *look, const char *name,
-                   const char *value)
+                   const char *value, const char *or_value)
 {
-    struct ec2_filter *item = ARENA_NEW(arena, struct ec2_filter);
+    ec2_filters *filters = &look->request.filters;
+    struct ec2_filter *items = ARENA_ARRAY(arena, struct ec2_filter, filters->n + 1);
 
-    item->name = name;
-    item->values.items = ARENA_ARRAY(arena, const char *, 1);
-    item->values.items[0] = value;
-    item->values.n = 1;
-    look->request.filters.items = item;
-    look->request.filters.n = 1;
+    if (filters->n)
+        memcpy(items, filters->items, filters->n * sizeof(*items));
+    items[filters->n].name = name;
+    items[filters->n].values.items = ARENA_ARRAY(arena, const char *, 2);
+    items[filters->n].values.items[0] = value;
+    items[filters->n].values.items[1] = or_value;
+    items[filters->n].values.n = or_value ? 2 : 1;
+    filters->items = items;
+    filters->n++;
 }
 
 void guard_look(struct arena *arena, const struct plan_action *action,
@@ -27,20 +31,43 @@ void guard_look(struct arena *arena, const struct plan_action *action,
             look.call = EC2_DESCRIBE_EGRESS_ONLY_INTERNET_GATEWAYS;
         } else {
             look.call = EC2_DESCRIBE_INTERNET_GATEWAYS;
-            filter(arena, &look, "attachment.vpc-id", snapshot->vpc->vpc_id);
+            filter(arena, &look, "attachment.vpc-id", snapshot->vpc->vpc_id, NULL);
         }
         break;
     case EXPECT_UNATTACHED:
         look.call = EC2_DESCRIBE_INTERNET_GATEWAYS;
-        filter(arena, &look, "internet-gateway-id", action->request.internet_gateway_id);
+        filter(arena, &look, "internet-gateway-id", action->request.internet_gateway_id, NULL);
         break;
     case EXPECT_ROUTE:
         look.call = EC2_DESCRIBE_ROUTE_TABLES;
-        filter(arena, &look, "route-table-id", action->request.route_table_id);
+        filter(arena, &look, "route-table-id", action->request.route_table_id, NULL);
         break;
     case EXPECT_NO_ASSOCIATION:
         look.call = EC2_DESCRIBE_ROUTE_TABLES;
-        filter(arena, &look, "association.subnet-id", action->request.subnet_id);
+        filter(arena, &look, "association.subnet-id", action->request.subnet_id, NULL);
+        break;
+    case EXPECT_ASSOCIATION:
+        look.call = EC2_DESCRIBE_ROUTE_TABLES;
+        filter(arena, &look, "association.subnet-id", action->subnet_id, NULL);
+        break;
+    case EXPECT_NO_TABLE:
+        look.call = EC2_DESCRIBE_ROUTE_TABLES;
+        filter(arena, &look, "tag:" TAG_OWNER, snapshot->owner_tag, NULL);
+        filter(arena, &look, "tag:" TAG_ROLE, action->role, NULL);
+        break;
+    case EXPECT_ROUTE_ABSENT:
+        look.call = EC2_DESCRIBE_ROUTE_TABLES;
+        filter(arena, &look, "route-table-id", action->request.route_table_id, NULL);
+        break;
+    case EXPECT_NO_NAT_GATEWAY:
+        look.call = EC2_DESCRIBE_NAT_GATEWAYS;
+        filter(arena, &look, "vpc-id", snapshot->vpc->vpc_id, NULL);
+        filter(arena, &look, "state", "pending", "available");
+        break;
+    case EXPECT_NO_ADDRESS:
+        look.call = EC2_DESCRIBE_ADDRESSES;
+        filter(arena, &look, "tag:" TAG_OWNER, snapshot->owner_tag, NULL);
+        filter(arena, &look, "tag:" TAG_ROLE, action->role, NULL);
         break;
     }
     *ret_look = look;
@@ -135,6 +162,63 @@ static const char *route_table_changed(struct arena *arena, const struct plan_ac
     return NULL;
 }
 
+/* A gateway that is new, or newly available, and could be the zone's: somebody was faster (S3). */
+static const char *nat_gateway_appeared(struct arena *arena, const struct plan_action *action,
+                                        const struct snapshot *snapshot,
+                                        const struct ec2_describe_reply *fresh)
+{
+    const struct subnet *place = snapshot_find_subnet(snapshot, action->request.subnet_id);
+
+    for (size_t i = 0; i < fresh->nat_gateways.n; i++) {
+        const struct ec2_nat_gateway *gateway = &fresh->nat_gateways.items[i], *before;
+        const struct subnet *home = snapshot_find_subnet(snapshot, gateway->subnet_id);
+
+        before = snapshot_find_nat_gateway(snapshot, gateway->nat_gateway_id);
+        if (before && before->state == gateway->state)
+            continue; /* the plan knew it */
+        if (action->az && home && place && !text_equal(home->az, place->az))
+            continue; /* another zone's */
+        return arena_printf(arena, "NAT gateway %s is %s now", gateway->nat_gateway_id,
+                            ec2_word(&ec2_state_words, gateway->state));
+    }
+    return NULL;
+}
+
+static const char *copy_in_use(struct arena *arena, const struct plan_action *action,
+                               const struct ec2_describe_reply *fresh)
+{
+    const struct ec2_change_request *request = &action->request;
+    const struct ec2_route_table *now = fresh->route_tables.items;
+
+    if (fresh->route_tables.n != 1)
+        return arena_printf(arena, "%s was not there when it was looked at again",
+                            request->route_table_id);
+    if (now->associations.n > 0)
+        return arena_printf(arena, "%s is associated now", request->route_table_id);
+    for (size_t i = 0; i < now->routes.n; i++)
+        if (prefix_equal(&now->routes.items[i].destination_cidr_block,
+                         &request->destination_cidr_block) &&
+            prefix_equal(&now->routes.items[i].destination_ipv6_cidr_block,
+                         &request->destination_ipv6_cidr_block) &&
+            text_equal(now->routes.items[i].destination_prefix_list_id,
+                       request->destination_prefix_list_id))
+            return arena_printf(arena, "%s has the route now", request->route_table_id);
+    return NULL;
+}
+
+/* The subnet's association is still the one that is to be replaced. */
+static const char *association_changed(struct arena *arena, const struct plan_action *action,
+                                       const struct ec2_describe_reply *fresh)
+{
+    for (size_t t = 0; t < fresh->route_tables.n; t++)
+        for (size_t i = 0; i < fresh->route_tables.items[t].associations.n; i++)
+            if (text_equal(
+                    fresh->route_tables.items[t].associations.items[i].route_table_association_id,
+                    action->request.association_id))
+                return NULL;
+    return arena_printf(arena, "the association of %s changed", action->subnet_id);
+}
+
 const char *guard_recheck(struct arena *arena, const struct plan_action *action,
                           const struct snapshot *snapshot, const struct ec2_describe_reply *fresh)
 {
@@ -172,6 +256,23 @@ const char *guard_recheck(struct arena *arena, const struct plan_action *action,
         if (fresh->route_tables.n != 0)
             return arena_printf(arena, "%s is associated with %s now", action->request.subnet_id,
                                 fresh->route_tables.items[0].route_table_id);
+        return NULL;
+    case EXPECT_ASSOCIATION:
+        return association_changed(arena, action, fresh);
+    case EXPECT_NO_TABLE:
+        if (fresh->route_tables.n > 0)
+            return arena_printf(arena, "%s is there for this role now",
+                                fresh->route_tables.items[0].route_table_id);
+        return NULL;
+    case EXPECT_ROUTE_ABSENT:
+        return copy_in_use(arena, action, fresh);
+    case EXPECT_NO_NAT_GATEWAY:
+        return nat_gateway_appeared(arena, action, snapshot, fresh);
+    case EXPECT_NO_ADDRESS:
+        for (size_t k = 0; k < fresh->addresses.n; k++)
+            if (text_empty(fresh->addresses.items[k].association_id))
+                return arena_printf(arena, "%s is there for this role now",
+                                    fresh->addresses.items[k].allocation_id);
         return NULL;
     }
     return "an expectation that nobody wrote";

@@ -2,6 +2,8 @@
  * no path gets worse (S7). */
 #include "action.h"
 
+#include "vpc_reconciled/fault.h"
+
 /* The one destination of the request where that is a default route; else NULL. */
 static const struct prefix *route_destination(const struct ec2_change_request *request)
 {
@@ -225,13 +227,14 @@ static enum hold judge_target(const struct action_case *c, enum target_kind kind
             return refuse(c, HOLD_NOT_OURS, "%s is attached to another VPC", id);
         return HOLD_NONE;
     }
-    if (target_is_live(c->snapshot, kind, id) != VERDICT_YES)
+    if (target_is_live(c->snapshot, kind, id) != VERDICT_YES && !FAULT(TARGET_UNCHECKED))
         return refuse(c, HOLD_WAIT, "%s is not available yet", id);
     return HOLD_NONE;
 }
 
 enum hold judge_route(const struct action_case *c)
 {
+    const struct desired_copy *copy;
     const struct ec2_change_request *request = &c->action->request;
     const struct route_table *table =
         snapshot_find_route_table(c->snapshot, request->route_table_id);
@@ -245,6 +248,9 @@ enum hold judge_route(const struct action_case *c)
     if (!table)
         return refuse(c, HOLD_NOT_OURS, "%s is not a route table of this VPC",
                       request->route_table_id ? request->route_table_id : "(none)");
+    copy = guard_copy(c, table);
+    if (copy)
+        return judge_copied_route(c, copy);
     if (!destination)
         return refuse(c, HOLD_NOT_OURS, "only default routes are ours to write");
     if (!target)

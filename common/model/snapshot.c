@@ -105,6 +105,16 @@ static void add_subnets(struct arena *arena, struct snapshot *snapshot)
     }
 }
 
+/* A regional NAT gateway has a route table of its own (aws-facts 2.5), which is no subnet's. */
+static void mark_tables_of_gateways(struct snapshot *snapshot)
+{
+    for (size_t i = 0; i < snapshot->n_nat_gateways; i++)
+        for (size_t t = 0; t < snapshot->n_route_tables; t++)
+            snapshot->route_tables[t].gateway_association |=
+                !text_empty(snapshot->nat_gateways[i]->route_table_id) &&
+                text_equal(snapshot->route_tables[t].id, snapshot->nat_gateways[i]->route_table_id);
+}
+
 static void add_gateways(struct arena *arena, struct snapshot *snapshot)
 {
     const struct observation *observation = snapshot->observation;
@@ -159,6 +169,7 @@ struct snapshot *snapshot_new(struct arena *arena, const struct observation *obs
     add_route_tables(arena, snapshot);
     add_subnets(arena, snapshot);
     add_gateways(arena, snapshot);
+    mark_tables_of_gateways(snapshot);
     return snapshot;
 }
 

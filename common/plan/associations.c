@@ -2,6 +2,8 @@
  * (scenario 11: associate the AZ's table that is there, do not make another). */
 #include "resolve.h"
 
+#include "vpc_reconciled/fault.h"
+
 const char *wiring_role_association(struct arena *arena, const struct subnet *subnet)
 {
     return arena_printf(arena, "association/%s", subnet->id);
@@ -88,7 +90,7 @@ void resolve_associations(struct arena *arena, struct desired *desired,
         struct desired_subnet *subnet = &desired->subnets[i];
         const char *wired;
 
-        if (!subnet->judged || subnet->subnet->association_id)
+        if (!subnet->judged || subnet->subnet->association_id || FAULT(TABLES_UNSOUGHT))
             continue;
         wired = history_wiring(wiring, desired->target->name,
                                wiring_role_association(arena, subnet->subnet));

@@ -1,6 +1,8 @@
 /* Which internet gateway, and which egress-only internet gateway, is this VPC's (design.md 6.6). */
 #include "resolve.h"
 
+#include "vpc_reconciled/fault.h"
+
 static bool option_wanted(const struct desired *desired, enum option option)
 {
     for (size_t i = 0; i < desired->n_subnets; i++)
@@ -39,6 +41,8 @@ static void find_detached(struct desired_gateway *want, const struct snapshot *s
     const struct observation *observation = snapshot->observation;
     const struct ec2_internet_gateway *gateway;
 
+    if (FAULT(DETACHED_UNSOUGHT))
+        return;
     gateway = wired ? observation_find_internet_gateway(observation, wired) : NULL;
     if (gateway && unattached(gateway)) {
         want->detached = gateway->internet_gateway_id;

@@ -102,7 +102,10 @@ struct plan *plan_new(struct arena *arena, const struct desired *desired,
     plan_groups(&planning);
     plan_internet_gateway(&planning);
     plan_egress_only_internet_gateway(&planning);
+    plan_nat_gateways(&planning);
     plan_associations(&planning);
+    plan_route_tables(&planning);
     plan_routes(&planning);
+    plan_nat_subnets(&planning);
     return plan;
 }

@@ -10,6 +10,8 @@ struct planning {
     const struct snapshot *snapshot;
     const struct history *history;
     const struct config *config;
+    size_t *zone_drifts; /* of desired->zones: the drift of each, or NO_CAUSE */
+    size_t quota_drift;  /* or NO_CAUSE */
     size_t internet_gateway_drift, egress_only_internet_gateway_drift; /* or NO_CAUSE */
 };
 
@@ -27,5 +29,15 @@ void planning_pending(struct planning *planning, const char *what);
 void plan_groups(struct planning *planning);
 void plan_internet_gateway(struct planning *planning);
 void plan_egress_only_internet_gateway(struct planning *planning);
+void plan_nat_gateways(struct planning *planning);
+/* Why the next try at a gateway that failed has to wait, or NULL. */
+const char *nat_gateway_rests(const struct planning *planning, const struct desired_zone *zone);
+/* Could it be built, if it were given an address that nobody has yet? */
+bool nat_gateway_wants_address(const struct planning *planning, const struct desired_zone *zone);
+/* Before the gateways, whose repair it refuses as a whole. */
+void plan_quota(struct planning *planning);
+/* After the routes, whose drifts explain it. */
+void plan_nat_subnets(struct planning *planning);
 void plan_associations(struct planning *planning);
+void plan_route_tables(struct planning *planning);
 void plan_routes(struct planning *planning);

@@ -1,4 +1,7 @@
-#include "resolve.h"
+#include "nat_zones.h"
+#include "table_copies.h"
+
+#include "vpc_reconciled/fault.h"
 
 enum option built_option(const struct declared_options *options)
 {
@@ -21,7 +24,9 @@ struct desired *resolve(struct arena *arena, const struct config_target *target,
     desired->target = target;
     resolve_subnets(arena, desired, snapshot);
     resolve_gateways(arena, desired, snapshot, wiring);
+    resolve_nat_zones(arena, desired, snapshot, wiring);
     resolve_associations(arena, desired, snapshot, wiring);
+    resolve_table_copies(arena, desired, snapshot);
     resolve_route_tables(arena, desired, snapshot, wiring);
     return desired;
 }
@@ -45,6 +50,8 @@ const struct desired_subnet *desired_find_subnet(const struct desired *desired, 
 bool default_accepts(const struct snapshot *snapshot, const struct desired_default *want,
                      enum target_kind kind, const char *id)
 {
+    if (FAULT(PRIVATE_MAY_BE_PUBLIC) && kind == TARGET_INTERNET_GATEWAY)
+        return true;
     for (size_t i = 0; want->accepted && i < want->accepted->n; i++) {
         const struct declared_option *option = &want->accepted->items[i];
 

@@ -21,15 +21,6 @@ void resolve_subnets(struct arena *arena, struct desired *desired, const struct 
 /* gateways.c */
 void resolve_gateways(struct arena *arena, struct desired *desired, const struct snapshot *snapshot,
                       const struct history *wiring);
-/* nat_gateway.c: the gateway that a private default leads to in an AZ; NULL: none, *ret_why says
- * so. */
-const struct ec2_nat_gateway *resolve_nat_gateway(struct arena *arena,
-                                                  const struct desired *desired,
-                                                  const struct snapshot *snapshot, const char *az,
-                                                  const char **ret_why);
-/* Right for any private default of this VPC: available, public, and in the declared subnets or
- * regional. */
-bool nat_gateway_serves(const struct desired *desired, const struct ec2_nat_gateway *gateway);
 /* route_tables.c */
 void resolve_route_tables(struct arena *arena, struct desired *desired,
                           const struct snapshot *snapshot, const struct history *wiring);

@@ -1,6 +1,8 @@
 /* Tables that serve declared subnets, and what their two default routes should be. */
 #include "resolve.h"
 
+#include "vpc_reconciled/fault.h"
+
 #include <stdlib.h>
 
 const char *wiring_role_default(struct arena *arena, const struct route_table *table,
@@ -16,7 +18,14 @@ static const struct desired_subnet *served(const struct desired *desired,
 {
     const struct desired_subnet *subnet = &desired->subnets[i];
 
-    return subnet->subnet->table == table && subnet->judged && !subnet->associate ? subnet : NULL;
+    if (subnet->subnet->table != table || !subnet->judged || subnet->associate)
+        return NULL;
+    for (size_t k = 0; k < desired->n_copies; k++)
+        for (size_t s = 0; s < desired->copies[k].n_subnets; s++)
+            if (desired->copies[k].subnets[s] == subnet->subnet && desired->copies[k].implicit &&
+                !desired->copies[k].cannot)
+                return NULL;
+    return subnet;
 }
 
 static const char *undeclared_subnets(struct arena *arena, const struct desired *desired,
@@ -62,7 +71,7 @@ static bool options_equal(const struct declared_options *a, const struct declare
     return true;
 }
 
-static void point(struct arena *arena, struct desired_default *want, const struct desired *desired,
+static void point(struct desired_default *want, const struct desired *desired,
                   const struct snapshot *snapshot, const char *az)
 {
     switch (want->option) {
@@ -84,11 +93,16 @@ static void point(struct arena *arena, struct desired_default *want, const struc
                             "delete the one that is not wanted";
         break;
     case OPTION_NAT_GATEWAY: {
-        const struct ec2_nat_gateway *gateway;
+        const struct desired_zone *zone = desired_find_zone(desired, snapshot, az);
 
         want->kind = TARGET_NAT_GATEWAY;
-        gateway = resolve_nat_gateway(arena, desired, snapshot, az, &want->why_not);
-        want->id = gateway ? gateway->nat_gateway_id : NULL;
+        if (!zone)
+            break;
+        want->id = zone->gateway ? zone->gateway->nat_gateway_id : NULL;
+        if (FAULT(TARGET_UNCHECKED) && !want->id && zone->coming)
+            want->id = zone->coming->nat_gateway_id;
+        want->role = zone->role;
+        want->why_not = zone->gateway ? NULL : zone->why_not;
         break;
     }
     case OPTION_TARGET_ID:
@@ -138,7 +152,7 @@ static void resolve_table(struct arena *arena, struct desired *desired,
     for (size_t f = 0; f < 2; f++) {
         struct desired_default *family = &want.defaults[f];
 
-        point(arena, family, desired, snapshot, first->subnet->az);
+        point(family, desired, snapshot, first->subnet->az);
         if (family->conflict)
             family->why_not = "the table serves subnets of groups that declare different defaults";
     }

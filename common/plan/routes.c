@@ -39,6 +39,14 @@ static struct plan_drift *add_drift(struct planning *planning, enum drift code,
     return drift;
 }
 
+static size_t zone_drift(const struct planning *planning, const char *role)
+{
+    for (size_t z = 0; z < planning->desired->n_zones; z++)
+        if (text_equal(planning->desired->zones[z].role, role))
+            return planning->zone_drifts[z];
+    return NO_CAUSE;
+}
+
 /* The write that every repair of a default comes down to; what forbids it becomes `held`. */
 static void add_repair(struct planning *planning, struct plan_drift *drift,
                        const struct default_route *route, bool revives)
@@ -58,6 +66,8 @@ static void add_repair(struct planning *planning, struct plan_drift *drift,
         drift->cause = planning->internet_gateway_drift;
     if (want->kind == TARGET_EGRESS_ONLY_INTERNET_GATEWAY)
         drift->cause = planning->egress_only_internet_gateway_drift;
+    if (want->kind == TARGET_NAT_GATEWAY)
+        drift->cause = zone_drift(planning, want->role);
     /* A detached gateway's routes come back by themselves when it is attached again. */
     if (route->now && planning->desired->internet_gateway.detached &&
         text_equal(route->now->target_id, planning->desired->internet_gateway.detached) &&
@@ -227,6 +237,38 @@ static void plan_wrong(struct planning *planning, const struct default_route *ro
     add_repair(planning, drift, route, false);
 }
 
+/* Another zone's gateway carries it although the zone has one of its own. Equals are left alone: a
+ * route never moves between two gateways of its own zone, or to and from a regional one. */
+static bool crosses_zones(const struct planning *planning, const struct default_route *route)
+{
+    const struct ec2_nat_gateway *now;
+    const struct subnet *home;
+
+    if (route->now->kind != TARGET_NAT_GATEWAY || !route->want->id || !route->table->az ||
+        planning->desired->target->nat_gateways.placement != NAT_PER_AZ ||
+        text_equal(route->now->target_id, route->want->id))
+        return false;
+    now = snapshot_find_nat_gateway(planning->snapshot, route->now->target_id);
+    home = now ? snapshot_find_subnet(planning->snapshot, now->subnet_id) : NULL;
+    return home && desired_find_zone(planning->desired, planning->snapshot, home->az) !=
+                       desired_find_zone(planning->desired, planning->snapshot, route->table->az);
+}
+
+static void plan_cross_az(struct planning *planning, const struct default_route *route)
+{
+    struct plan_drift *drift = add_drift(planning, DRIFT_ROUTE_CROSS_AZ, route);
+
+    if (!drift)
+        return;
+    drift->message = arena_printf(
+        planning->arena,
+        "%s: its default route %s leads to NAT gateway %s of another Availability Zone, and its "
+        "own "
+        "has %s. It costs cross-zone transfer, and falls with the other zone.",
+        subject(planning, route), route->destination, route->now->target_id, route->want->id);
+    add_repair(planning, drift, route, false);
+}
+
 /* A customer's prefix list may hold the default itself (aws-facts 9.2). */
 static enum verdict prefix_list_may_carry_default(struct planning *planning,
                                                   const struct route_table *table,
@@ -311,29 +353,17 @@ static void plan_present(struct planning *planning, const struct default_route *
     }
     if (live == VERDICT_NO)
         plan_dead(planning, route);
-    else if (default_accepts(planning->snapshot, route->want, now->kind, now->target_id))
-        return;
-    else if (now->kind == TARGET_INTERNET_GATEWAY)
+    else if (default_accepts(planning->snapshot, route->want, now->kind, now->target_id)) {
+        if (crosses_zones(planning, route))
+            plan_cross_az(planning, route);
+    } else if (now->kind == TARGET_INTERNET_GATEWAY)
         plan_exposed(planning, route);
     else
         plan_wrong(planning, route);
 }
 
-/* A pending NAT gateway is on its way, whoever made it: nothing about a default that wants one is
- * certain until it is available or failed. */
-static void note_pending_nat_gateways(struct planning *planning)
-{
-    for (size_t i = 0; i < planning->snapshot->n_nat_gateways; i++)
-        if (planning->snapshot->nat_gateways[i]->state == EC2_STATE_PENDING)
-            planning_pending(planning,
-                             arena_printf(planning->arena, "NAT gateway %s to become available",
-                                          planning->snapshot->nat_gateways[i]->nat_gateway_id));
-}
-
 void plan_routes(struct planning *planning)
 {
-    bool wants_nat = false;
-
     for (size_t t = 0; t < planning->desired->n_tables; t++) {
         const struct desired_table *table = &planning->desired->tables[t];
 
@@ -349,13 +379,10 @@ void plan_routes(struct planning *planning)
                 arena_strdup(planning->arena, prefix_format(default_of(route.family), destination));
             route.role = arena_printf(planning->arena, "%s/%s", table->role, route.destination);
             route.now = route_table_find(table->table, default_of(route.family));
-            wants_nat |= route.want->option == OPTION_NAT_GATEWAY;
             if (route.now)
                 plan_present(planning, &route);
             else
                 plan_absent(planning, &route);
         }
     }
-    if (wants_nat)
-        note_pending_nat_gateways(planning);
 }

@@ -1,6 +1,8 @@
 /* One action after the other: look again, write the intent down, send, write the answer down. */
 #include "reconcile_private.h"
 
+#include "vpc_reconciled/fault.h"
+
 #include <stdio.h>
 
 static struct plan_action *action_of(const struct reconcile *reconcile)
@@ -193,7 +195,7 @@ static void looked(struct reconcile *reconcile, const struct reconcile_context *
         execute_next(reconcile, context);
         return;
     }
-    if (!ec2_action_table[action_of(reconcile)->call].makes) {
+    if (!ec2_action_table[action_of(reconcile)->call].makes || FAULT(NO_INTENT)) {
         send(reconcile, context);
         return;
     }
@@ -212,6 +214,12 @@ static const char *made_id(const struct plan_action *action, const struct ec2_ch
         return reply->internet_gateway.internet_gateway_id;
     case EC2_CREATE_EGRESS_ONLY_INTERNET_GATEWAY:
         return reply->egress_only_internet_gateway.egress_only_internet_gateway_id;
+    case EC2_CREATE_ROUTE_TABLE:
+        return reply->route_table.route_table_id;
+    case EC2_ALLOCATE_ADDRESS:
+        return reply->allocation_id;
+    case EC2_CREATE_NAT_GATEWAY:
+        return reply->nat_gateway.nat_gateway_id;
     default:
         return NULL;
     }
@@ -231,10 +239,14 @@ static void fill(struct plan_action *action, const char *id)
     case INPUT_EGRESS_ONLY_INTERNET_GATEWAY_ID:
         request->egress_only_internet_gateway_id = id;
         break;
+    case INPUT_ALLOCATION_ID:
+        request->allocation_id = id;
+        break;
     case INPUT_NOTHING:
         return;
     }
-    action->target_id = id;
+    if (action->input != INPUT_ALLOCATION_ID) /* an address is no target */
+        action->target_id = id;
     action->input_role = NULL;
     action->input_is_fresh = true;
 }
@@ -254,7 +266,9 @@ static void learn(struct reconcile *reconcile, const struct ec2_change_reply *re
 
         if (!text_equal(action->input_role, done->role))
             continue;
-        if (action->input == INPUT_INTERNET_GATEWAY_ID ? made != NULL : attached)
+        if (action->input == INPUT_INTERNET_GATEWAY_ID || action->input == INPUT_ALLOCATION_ID
+                ? made != NULL
+                : attached)
             fill(action, made ? made : done->request.internet_gateway_id);
     }
 }
@@ -286,6 +300,14 @@ static void report_call(const struct reconcile *reconcile, const struct reconcil
     outlet_add(context->outlet, EFFECT_REPORT)->event = event;
 }
 
+/* A token that was used before may answer with a gateway that is gone by now (design.md 6.7). */
+static bool made_dead(const struct plan_action *action, const struct ec2_change_reply *reply)
+{
+    return action->call == EC2_CREATE_NAT_GATEWAY &&
+           reply->nat_gateway.state != EC2_STATE_PENDING &&
+           reply->nat_gateway.state != EC2_STATE_AVAILABLE;
+}
+
 static void succeeded(struct reconcile *reconcile, const struct reconcile_context *context,
                       const struct call_result *result)
 {
@@ -298,6 +320,13 @@ static void succeeded(struct reconcile *reconcile, const struct reconcile_contex
 
     report_call(reconcile, context, result, made,
                 made ? arena_printf(reconcile->arena, "made %s", made) : "carried out");
+    if (made_dead(action, result->reply)) { /* the next attempt has a token of its own */
+        record = new_record(reconcile, context, HISTORY_FAILED);
+        history_add(context->history, &record, NULL, &lines);
+        reconcile->stale = true;
+        append(reconcile, context, &lines, RECONCILE_RECORDING);
+        return;
+    }
     learn(reconcile, result->reply);
     record = new_record(reconcile, context, HISTORY_MADE);
     HISTORY_SET(record.id, made);
@@ -355,6 +384,20 @@ static const char *failure_text(struct reconcile *reconcile, const struct call_r
     return arena_strdup(reconcile->arena, result->message);
 }
 
+/* The quota is as many as there are when AWS refuses one more (scenario 16). */
+static void remember_quota(struct reconcile *reconcile, const struct reconcile_context *context,
+                           struct buf *lines)
+{
+    struct history_record record = {.kind = HISTORY_WIRING, .wall_ms = context->now.wall_ms};
+
+    HISTORY_SET(record.target, context->target->name);
+    HISTORY_SET(record.role, WIRING_ADDRESS_QUOTA);
+    HISTORY_SET(record.id,
+                arena_printf(reconcile->arena, "%u@%lld", plan_addresses_used(reconcile->snapshot),
+                             (long long)context->now.wall_ms));
+    history_add(context->history, &record, NULL, lines);
+}
+
 static void not_confirmed(struct reconcile *reconcile, const struct reconcile_context *context,
                           const struct call_result *result)
 {
@@ -379,6 +422,8 @@ static void not_confirmed(struct reconcile *reconcile, const struct reconcile_co
     if (refused && ec2_action_table[result->action].makes) {
         record = new_record(reconcile, context, HISTORY_FAILED);
         history_add(context->history, &record, NULL, &lines);
+        if (result->action == EC2_ALLOCATE_ADDRESS && result->error_class == EC2_ERROR_QUOTA)
+            remember_quota(reconcile, context, &lines);
         append(reconcile, context, &lines, RECONCILE_RECORDING);
         return;
     }

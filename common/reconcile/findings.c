@@ -56,9 +56,13 @@ struct finding *findings_see(struct findings *findings, const struct plan_drift 
 {
     struct finding *finding = findings_find(findings, drift->finding);
     uint32_t print = fingerprint(drift);
+    uint32_t progress = drift->progress ? crc32_of(drift->progress, strlen(drift->progress)) : 0;
 
     if (!finding)
         finding = add(findings, drift);
+    if (finding->progress != progress)
+        finding->written_ms = 0;
+    finding->progress = progress;
     if (finding->fingerprint != print) {
         finding->looks = 0;
         finding->written_ms = 0;
@@ -189,6 +193,9 @@ void findings_judge(struct finding *finding, const struct finding_case *c)
     enum hold hold = c->verdict->hold;
     bool confirmed = finding->looks >= 2 || c->drift->positive_evidence;
 
+    finding->cause[0] = 0;
+    if (c->drift->cause != NO_CAUSE)
+        memcpy(finding->cause, c->plan->drifts.items[c->drift->cause].finding, FINDING_ID_SIZE);
     if (finding->state == FINDING_FAILED && finding->failed_until_ms)
         return; /* said once; it rests */
     if (hold != HOLD_NONE && hold_is_settled(hold)) {
@@ -239,13 +246,15 @@ static void end(const struct finding *finding, const struct finding_case *c)
     event->drift = code;
     event->state = ours ? "repaired" : "resolved";
     event->impact = drift_impact_name(drift_table[finding->code].impact);
+    event->cause = finding->cause[0] ? arena_strdup(arena, finding->cause) : NULL;
     event->resource = resource;
     event->priority = suspected ? PRIORITY_INFO : PRIORITY_NOTICE;
     event->message = arena_printf(
         arena,
-        ours        ? "Repaired: %s of %s is over, as a look after the write shows."
-        : suspected ? "Not so: %s of %s was suspected, and a second look does not show it."
-                    : "Resolved: %s of %s is over, and not by this daemon.",
+        ours                ? "Repaired: %s of %s is over, as a look after the write shows."
+        : suspected         ? "Not so: %s of %s was suspected, and a second look does not show it."
+        : finding->cause[0] ? "Resolved: %s of %s is over, with the finding that caused it."
+                            : "Resolved: %s of %s is over, and not by this daemon.",
         code, resource ? resource : "the target");
 }
 

@@ -23,9 +23,11 @@ struct finding {
     char id[FINDING_ID_SIZE];
     enum drift code;
     char resource[80];
-    uint64_t first_look_ms; /* of the complete look that all later ones agree with */
+    char cause[FINDING_ID_SIZE]; /* of the finding that explains it, or "" */
+    uint64_t first_look_ms;      /* of the complete look that all later ones agree with */
     unsigned looks;
     uint32_t fingerprint; /* of what was observed: another one begins the looks anew */
+    uint32_t progress; /* of how far its repair is: another one shows that our write took effect */
     enum finding_state state;
     enum hold hold;           /* as last reported */
     uint64_t written_ms;      /* our repair was carried out; 0: not yet */

@@ -141,6 +141,7 @@ static enum unseen judge_unseen(const struct finding *finding, const void *data)
     const struct reconcile *reconcile = data;
     bool route = finding->code == DRIFT_ROUTE_MISSING || finding->code == DRIFT_ROUTE_BLACKHOLE ||
                  finding->code == DRIFT_ROUTE_WRONG_TARGET ||
+                 finding->code == DRIFT_ROUTE_CROSS_AZ ||
                  finding->code == DRIFT_ROUTE_FOREIGN_TARGET;
 
     if (!reconcile->observation)

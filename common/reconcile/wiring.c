@@ -63,6 +63,20 @@ static void record_group(struct recording *recording, const struct desired_group
                arena_printf(recording->arena, "%zu", group->n_subnets));
 }
 
+static void record_zone(struct recording *recording, const struct desired_zone *zone)
+{
+    const struct ec2_nat_gateway *gateway = zone->gateway;
+
+    if (!gateway || gateway->availability_mode == EC2_AVAILABILITY_MODE_REGIONAL)
+        return;
+    record(recording, zone->role, gateway->nat_gateway_id);
+    record(recording, wiring_role_zone(recording->arena, "nat-subnet", zone->role),
+           gateway->subnet_id);
+    for (size_t i = 0; i < gateway->addresses.n; i++)
+        if (i == 0 || gateway->addresses.items[i].is_primary == WIRE_TRUE)
+            record(recording, zone->address_role, gateway->addresses.items[i].allocation_id);
+}
+
 void wiring_record(struct reconcile *reconcile, const struct reconcile_context *context)
 {
     const struct desired *desired = reconcile->desired;
@@ -83,6 +97,8 @@ void wiring_record(struct reconcile *reconcile, const struct reconcile_context *
     for (size_t i = 0; i < desired->n_tables; i++)
         if (!in_doubt(reconcile, desired->tables[i].table->id))
             record_table(&recording, &desired->tables[i]);
+    for (size_t i = 0; i < desired->n_zones; i++)
+        record_zone(&recording, &desired->zones[i]);
     for (size_t i = 0; i < desired->n_groups; i++)
         record_group(&recording, &desired->groups[i]);
     if (recording.lines.n) {

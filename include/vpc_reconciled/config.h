@@ -156,6 +156,7 @@ struct config {
     unsigned jitter_percent;
     uint64_t confirm_route_ms, confirm_create_ms;
     uint64_t page_after_ms, remind_every_ms;
+    unsigned quota_elastic_ips;    /* of the account in a region; 0: not known */
     struct config_target *targets; /* sorted by name */
     size_t n_targets;
     struct texts not_checked; /* "vpcs.d/orders.json:12: services: not checked by this version" */

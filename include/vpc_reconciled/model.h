@@ -86,7 +86,7 @@ struct route_table {
     struct route *routes; /* by destination, then static before the rest; prefix lists last */
     size_t n_routes;
     bool main;
-    bool gateway_association; /* edge routing: not a subnet's table */
+    bool gateway_association; /* edge routing, or a regional NAT gateway's: not a subnet's table */
     bool propagating;         /* a VGW propagates into it, or a route came that way */
     size_t n_subnets;         /* whose effective table it is, explicit or not */
     size_t n_explicit;

@@ -23,6 +23,45 @@ struct desired_gateway {
     bool ambiguous;          /* several attached: report, no write */
 };
 
+/* The NAT gateway of an Availability Zone, or of all of them (placement single, regional). */
+struct desired_zone {
+    const char *az;           /* NULL: all */
+    const char *role;         /* "nat-gateway/ap-northeast-1a", "nat-gateway/single" */
+    const char *address_role; /* "elastic-ip/ap-northeast-1a" */
+    const char *subnets;      /* declared private subnets that depend on it */
+    /* what is there; NULL: none */
+    const struct ec2_nat_gateway *gateway; /* available, public, in the right place */
+    const struct ec2_nat_gateway *coming;  /* pending, whoever made it */
+    const struct ec2_nat_gateway *going;   /* deleting */
+    const struct ec2_nat_gateway *dead;    /* the newest that failed or was deleted */
+    const struct ec2_nat_gateway *unclear; /* in a state that we do not know */
+    const struct ec2_nat_gateway *private_gateway;
+    unsigned n_available, n_failed;
+    /* from what it is built, when there is none */
+    const char *predecessor;
+    const struct subnet *subnet;
+    const char *why_not;       /* it cannot be built, and why */
+    const char *allocation_id; /* NULL: a new address */
+    const char *public_ip, *address_why;
+    const char *lost_address, *lost_why; /* the first choice that is gone, or in use elsewhere */
+    bool lost_busy;                      /* it exists, and something else has it */
+    bool husk_holds_address;             /* namely the failed gateway, which lets go by itself */
+    bool pin_lost; /* the config names its addresses, and none of them is free */
+};
+
+/* A route table to make for subnets that have none of their own, or share one across zones. */
+struct desired_copy {
+    const char *role; /* "route-table/functions/ap-northeast-1a" */
+    const char *az;   /* NULL: every zone of the group */
+    const struct subnet_group *group;
+    const struct route_table *source; /* serves the subnets now */
+    const struct route_table *table;  /* ours for this role; NULL: not made yet */
+    bool implicit;                    /* the source is the main table */
+    const char *cannot;               /* why it cannot be copied, or NULL */
+    const struct subnet **subnets;
+    size_t n_subnets;
+};
+
 /* What one family's default route of a table should be. */
 struct desired_default {
     enum option option; /* OPTION_UNMANAGED: not judged */
@@ -68,12 +107,23 @@ struct desired {
     size_t n_subnets;
     struct desired_table *tables; /* by id */
     size_t n_tables;
+    struct desired_copy *copies;
+    size_t n_copies;
+    struct desired_zone *zones; /* of NAT gateways */
+    size_t n_zones;
 };
 
 /* wiring: the history knows it by the target's name. */
 struct desired *resolve(struct arena *arena, const struct config_target *target,
                         const struct snapshot *snapshot, const struct history *wiring);
 const struct desired_table *desired_find_table(const struct desired *desired, const char *id);
+/* The zone that an AZ's private subnets belong to; NULL: none wants a NAT gateway there. */
+struct desired_zone *desired_find_zone(const struct desired *desired,
+                                       const struct snapshot *snapshot, const char *az);
+/* The next static route of source, from *at on, whose destination copy does not have; NULL: none.
+ */
+const struct route *copy_lacks(const struct route_table *source, const struct route_table *copy,
+                               size_t *at);
 const struct desired_subnet *desired_find_subnet(const struct desired *desired, const char *id);
 /* Would this kind and id, live, be right for the default? Foreign ids count where they are
  * declared. */
@@ -90,6 +140,11 @@ enum action_expect {
     EXPECT_ROUTE,            /* the table's default is what it was (or absent), and the table
                                 serves whom it did */
     EXPECT_NO_ASSOCIATION,   /* the subnet has no explicit association */
+    EXPECT_ASSOCIATION,      /* the subnet's explicit association is what it was */
+    EXPECT_NO_TABLE,         /* no table carries our tag for the role */
+    EXPECT_ROUTE_ABSENT,     /* the copy serves nobody and lacks the destination */
+    EXPECT_NO_NAT_GATEWAY,   /* none is pending or available in the zone */
+    EXPECT_NO_ADDRESS,       /* no free address carries our tag for the role */
 };
 
 /* the member of the request that a role's id fills */
@@ -98,6 +153,7 @@ enum action_input {
     INPUT_INTERNET_GATEWAY_ID, /* AttachInternetGateway */
     INPUT_GATEWAY_ID,          /* CreateRoute, ReplaceRoute to an IGW */
     INPUT_EGRESS_ONLY_INTERNET_GATEWAY_ID,
+    INPUT_ALLOCATION_ID, /* CreateNatGateway */
 };
 
 struct plan_action {
@@ -110,6 +166,7 @@ struct plan_action {
     bool input_is_fresh; /* execute filled it with what AWS made, or attached, in this very pass */
     const char *predecessor;
     enum action_expect expect;
+    const char *subnet_id;      /* EXPECT_ASSOCIATION, EXPECT_NO_ASSOCIATION of a copy */
     const struct route *before; /* EXPECT_ROUTE: NULL when absent */
     enum target_kind target_kind;
     const char *target_id; /* NULL until made */
@@ -123,6 +180,8 @@ struct plan_drift {
     char finding[FINDING_ID_SIZE];
     const char *resource; /* AWS id, where there is one */
     const char *subnets, *desired, *observed, *az;
+    const char
+        *progress; /* of a repair of several passes: how far it is; nothing to look twice at */
     const char *message; /* what is wrong and what it breaks; the repair is the actions' to say */
     enum drift_policy policy; /* what the case asks for; the config's word may replace it */
     bool report_only;         /* no config raises it (S2) */
@@ -165,7 +224,14 @@ bool group_shrank(struct arena *arena, const struct history *wiring, const char 
                   const struct desired_group *group, unsigned *ret_before);
 const char *group_role(struct arena *arena, const struct desired_group *group);
 
+/* "5@1795500000000": AWS refused an address when the account had five, at that time (wall_ms). */
+#define WIRING_ADDRESS_QUOTA "quota/elastic-ips"
+/* Elastic IP addresses that count against the account's quota. */
+unsigned plan_addresses_used(const struct snapshot *snapshot);
+
 /* Roles under which a healthy pass records its wiring. */
+/* wiring_role_zone(arena, "nat-subnet", "nat-gateway/az") is "nat-subnet/az". */
+const char *wiring_role_zone(struct arena *arena, const char *what, const char *zone_role);
 const char *wiring_role_subnet_count(struct arena *arena, const struct desired_group *group);
 const char *wiring_role_association(struct arena *arena, const struct subnet *subnet);
 const char *wiring_role_default(struct arena *arena, const struct route_table *table,

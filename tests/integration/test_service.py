@@ -163,7 +163,9 @@ class Life(Service):
         passes = self.passes()
         wait_until(lambda: self.passes() >= passes + 3, "three more passes")
         self.stop(daemon)
-        self.assertEqual(len(daemon.events_of("finding-held")), 1, daemon)
+        held = [event["finding"] for event in daemon.events_of("finding-held")]
+        self.assertEqual(len(held), len(set(held)), daemon)
+        self.assertEqual(len(daemon.events_of("finding-held", drift="route-missing")), 1, daemon)
         self.assertEqual(len(self.simulator.mutating), 1)
 
     def test_pause_and_on_again(self):

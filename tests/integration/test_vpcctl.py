@@ -165,7 +165,7 @@ class Check(Vpcctl):
         drifts.delete_public_ipv4_route(simulator, self.world)
         daemon = self.once(simulator, config, expect=DRIFT)
         self.assertTrue(any("change_windows" in event["message"] for event in daemon.events_of("config-not-checked")))
-        (held,) = daemon.events_of("finding-held")
+        (held,) = daemon.events_of("finding-held", drift="route-missing")
         self.assertIn("change_windows", held["message"])
         self.assertEqual(count(simulator.mutating), {"DeleteRoute": 1})
 

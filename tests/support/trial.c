@@ -71,6 +71,7 @@ void trial_free(struct trial *trial)
     for (size_t i = 0; i < ARRAY_SIZE(trial->files); i++)
         buf_free(&trial->files[i].bytes);
     free(trial->events);
+    free(trial->sent);
     free(trial);
 }
 
@@ -247,6 +248,33 @@ static bool is_action(const struct effect *effect, const char *action)
     return effect->body_n >= strlen(text) && memcmp(effect->body, text, strlen(text)) == 0;
 }
 
+static void note_sent(struct trial *trial, const struct effect *effect)
+{
+    struct trial_sent *sent;
+    char name[64];
+
+    if (trial->n_sent == trial->sent_reserved) {
+        trial->sent_reserved = trial->sent_reserved ? trial->sent_reserved * 2 : 32;
+        trial->sent = realloc(trial->sent, trial->sent_reserved * sizeof(*trial->sent));
+        assert_non_null(trial->sent);
+    }
+    sent = &trial->sent[trial->n_sent++];
+    *sent = (struct trial_sent){.at_ms = trial->now.monotonic_ms};
+    snprintf(sent->body, sizeof(sent->body), "%.*s", (int)effect->body_n,
+             (const char *)effect->body);
+    snprintf(name, sizeof(name), "%.*s", (int)strcspn(sent->body + strlen("Action="), "&"),
+             sent->body + strlen("Action="));
+    assert_int_equal(ec2_action_find(name, &sent->action), 0);
+    for (size_t i = 0; i < effect->n_headers; i++) {
+        const char *pass = strcmp(effect->headers[i].name, "User-Agent") == 0
+                               ? strstr(effect->headers[i].value, " pass/")
+                               : NULL;
+
+        if (pass)
+            sscanf(pass, " pass/%u", &sent->pass);
+    }
+}
+
 static void send_http(struct trial *trial, const struct effect *effect)
 {
     struct trial_answer answer = {
@@ -262,6 +290,8 @@ static void send_http(struct trial *trial, const struct effect *effect)
         kill_manager(trial);
         return;
     }
+    if (effect->mutates)
+        note_sent(trial, effect);
     assert_true(effect->n_headers <= ARRAY_SIZE(headers));
     for (size_t i = 0; i < effect->n_headers; i++)
         headers[i] = (struct http_header){effect->headers[i].name, effect->headers[i].value};

@@ -23,6 +23,14 @@ struct trial_event {
     char drift[64], finding[20], state[16], resource[80], action[200], message[600], lifts[200];
 };
 
+/* A mutating call that the daemon sent, in order. */
+struct trial_sent {
+    enum ec2_action action;
+    unsigned pass; /* as its User-Agent says */
+    uint64_t at_ms;
+    char body[1000]; /* cut */
+};
+
 struct trial_file {
     char name[64];
     struct buf bytes;
@@ -41,6 +49,8 @@ struct trial {
     struct trial_file files[4];
     struct trial_event *events;
     size_t n_events, events_reserved;
+    struct trial_sent *sent;
+    size_t n_sent, sent_reserved;
     bool exited, killed;
     int exit_code;
     /* the next start */
@@ -92,6 +102,9 @@ struct trial_world {
     /* bystanders */
     char other_subnet[40], other_table[40], foreign_vpc[40], foreign_igw[40], foreign_eigw[40];
 };
+#define WORLD_PLAIN_TABLES                                                                         \
+    2U                       /* no peering, propagated or endpoint routes in the declared tables   \
+                              */
 #define WORLD_WITHOUT_NAT 1U /* and the functions' IPv4 is unmanaged */
 void trial_build_world(struct trial *trial, struct trial_world *ret_world, unsigned flags);
 /* The config that declares it: groups "public" and "functions" by ids; extra: more keys of the

@@ -267,6 +267,24 @@ static inline struct ec2_nat_gateway *vpc_add_nat(struct vpc *vpc, const char *i
     return gateway;
 }
 
+static inline struct ec2_address *vpc_add_address(struct vpc *vpc, const char *id)
+{
+    struct ec2_address *address = VEC_ADD(vpc->arena, &vpc->observation.addresses);
+
+    *address = (struct ec2_address){.allocation_id = id, .domain = "vpc"};
+    return address;
+}
+
+/* Says that the NAT gateway has, or had, the address. */
+static inline void vpc_nat_had(struct vpc *vpc, const char *nat, const char *address)
+{
+    struct ec2_nat_gateway_address *item = ARENA_NEW(vpc->arena, struct ec2_nat_gateway_address);
+
+    *item = (struct ec2_nat_gateway_address){.allocation_id = address, .is_primary = WIRE_TRUE};
+    vpc_nat(vpc, nat)->addresses.items = item;
+    vpc_nat(vpc, nat)->addresses.n = 1;
+}
+
 static inline struct ec2_network_interface *
 vpc_add_interface(struct vpc *vpc, const char *id, const char *subnet, const char *public_ip)
 {

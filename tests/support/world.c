@@ -150,7 +150,7 @@ static struct saved_world {
     struct buf text;
     struct trial_world world;
     struct instant now;
-} saved_worlds[2];
+} saved_worlds[4];
 
 static void load(struct trial *trial, const char *text, size_t n)
 {
@@ -217,8 +217,9 @@ void trial_build_world(struct trial *trial, struct trial_world *ret_world, unsig
     if (!saved->text.n) {
         build(trial, &saved->world, flags);
         simulator_dump(trial->simulator, trial->now, &saved->text);
-        insert_routes(&saved->text, saved->world.public_table);
-        for (unsigned i = 0; i < 3; i++)
+        if (!(flags & WORLD_PLAIN_TABLES))
+            insert_routes(&saved->text, saved->world.public_table);
+        for (unsigned i = 0; i < 3 && !(flags & WORLD_PLAIN_TABLES); i++)
             insert_routes(&saved->text, saved->world.private_table[i]);
         saved->now = trial->now;
         atexit(free_saved_worlds);

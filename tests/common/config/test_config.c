@@ -165,6 +165,7 @@ static void test_main_file(void **state)
     assert_int_equal(config->confirm_create_ms, 60000);
     assert_int_equal(config->page_after_ms, 120000);
     assert_int_equal(config->remind_every_ms, 14400000);
+    assert_int_equal(config->quota_elastic_ips, 5);
     assert_int_equal(config->n_targets, 3);
     assert_string_equal(config->targets[0].name, "least");
     assert_string_equal(config->targets[1].name, "orders-prod");
@@ -357,11 +358,8 @@ static void test_not_checked(void **state)
         "vpcs.d/orders.json:16:17: subnet_groups.functions.match.capacity_provider",
         "vpcs.d/orders.json:19:7: subnet_groups.functions.outbound",
         "vpcs.d/orders.json:20:7: subnet_groups.functions.services",
-        "vpcs.d/orders.json:24:36: nat_gateways.elastic_ips",
         "vpcs.d/orders.json:25:3: endpoints",
         "vpcs.d/orders.json:31:3: must_reach",
-        "vpcs.d/orders.json:32:14: repair.route-cross-az",
-        "vpcs.d/orders.json:32:40: repair.nat-gateway-missing",
         "vpcs.d/orders.json:33:62: limits.monthly_usd",
         "vpcs.d/orders.json:34:3: change_windows",
         "vpc-reconciled.json:6:3: accounts",
@@ -369,7 +367,6 @@ static void test_not_checked(void **state)
         "vpc-reconciled.json:7:17: page_after",
         "vpc-reconciled.json:7:37: remind_every",
         "vpc-reconciled.json:7:59: metrics",
-        "vpc-reconciled.json:8:14: limits.quotas",
     };
     CLEANUP(arena_freep)
     struct arena *arena = arena_new();
@@ -502,6 +499,8 @@ static void test_main_keys(void **state)
         {"\"confirm_after\": \"0s\"", 60000, 0, 0, 10},
         {"\"confirm_after\": {\"create\": \"2m\"}", 60000, 10000, 120000, 10},
         {"\"confirm_after\": {\"route\": \"1s\"}", 60000, 1000, 60000, 10},
+        {"\"limits\": {\"quotas\": {}}", 60000, 10000, 60000, 10},
+        {"\"limits\": {\"quotas\": {\"elastic_ips\": 0}}", 60000, 10000, 60000, 10},
     };
 
     (void)state;
@@ -512,8 +511,37 @@ static void test_main_keys(void **state)
 
         if (config->interval_ms != rows[i].interval || config->confirm_route_ms != rows[i].route ||
             config->confirm_create_ms != rows[i].create ||
-            config->jitter_percent != rows[i].jitter || config->n_targets != 0)
+            config->jitter_percent != rows[i].jitter || config->n_targets != 0 ||
+            config->quota_elastic_ips != 0 || config->not_checked.n != 0)
             fail_msg("%s", rows[i].keys);
+    }
+}
+
+/* What is declared and has no meaning yet is named. */
+static void test_not_checked_keys(void **state)
+{
+    static const struct {
+        const char *keys, *not_checked; /* NULL: nothing is */
+    } rows[] = {
+        {"\"nat_gateways\": {\"placement\": \"regional\"}", NULL},
+        {"\"nat_gateways\": {\"placement\": \"regional\", \"elastic_ips\": {}}", NULL},
+        {"\"nat_gateways\": {\"placement\": \"regional\", \"elastic_ips\": "
+         "{\"ap-northeast-1a\": [\"eipalloc-0a1b2c3d\"]}}",
+         "nat_gateways.elastic_ips"}, /* AWS chooses a regional one's addresses */
+        {"\"repair\": {\"elastic-ip-idle\": \"report\"}", NULL},
+        {"\"repair\": {\"elastic-ip-idle\": \"auto\"}", "repair.elastic-ip-idle"},
+        {"\"repair\": {\"*\": \"auto\"}", NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        CLEANUP(arena_freep)
+        struct arena *arena = arena_new();
+        const struct texts *texts = &parse_one(arena, rows[i].keys, false)->not_checked;
+
+        if (texts->n != (rows[i].not_checked != NULL) ||
+            (texts->n && !strstr(texts->items[0], rows[i].not_checked)))
+            fail_msg("%s: %s", rows[i].keys, texts->n ? texts->items[0] : "all is checked");
     }
 }
 
@@ -766,6 +794,7 @@ int main(void)
         cmocka_unit_test(test_every_code),
         cmocka_unit_test(test_schema_has_every_code),
         cmocka_unit_test(test_main_keys),
+        cmocka_unit_test(test_not_checked_keys),
         cmocka_unit_test(test_observe_because),
         cmocka_unit_test(test_files_together),
         cmocka_unit_test(test_no_files),

@@ -1,7 +1,7 @@
 /* The hostile planner (safety.md 4): random actions on random worlds in the planner's place. What
  * the guard lets through is held against a small oracle of its own: it reads EC2's structs and the
  * config, follows paths before and after the call, and shares no rule with the product. */
-#include "support/vpc.h"
+#include "nat_actions.h"
 
 #define ROUNDS 100000
 
@@ -102,21 +102,51 @@ static void break_world(struct vpc *vpc, uint64_t which)
     case 27:
         vpc_add_route(vpc, "rtb-main", "0.0.0.0/0", "igw-1");
         break;
+    case 28:
+        nat_gone_address_free(vpc);
+        break;
+    case 29:
+        nat_gone(vpc);
+        vpc_tag(vpc, &vpc_add_address(vpc, "eipalloc-a")->tags, TAG_OWNER, "vpc-reconciled/vpc-1");
+        break;
+    case 30:
+        table_shared(vpc);
+        break;
+    case 31:
+        copy_made(vpc);
+        break;
+    case 32:
+        copy_whole(vpc);
+        break;
+    case 33:
+        vpc->target.nat_gateways.placement = NAT_REGIONAL;
+        break;
+    case 34:
+        vpc_add_nat(vpc, "nat-new", "vpc-1", "subnet-public-a")->state = EC2_STATE_PENDING;
+        break;
+    case 35:
+        table_lost(vpc);
+        break;
     default:
         break;
     }
 }
-#define N_BREAKAGES 28
+#define N_BREAKAGES 36
 
 static bool exclude_each_other(uint64_t a, uint64_t b)
 {
-    static const uint64_t groups[][4] = {
-        {3, 4, 6, 99}, {10, 12, 99, 99}, {16, 27, 99, 99}, {1, 26, 99, 99}};
+    static const uint64_t groups[][8] = {
+        {3, 4, 6, 99, 99, 99, 99, 99},    {10, 12, 99, 99, 99, 99, 99, 99},
+        {16, 27, 99, 99, 99, 99, 99, 99}, {1, 26, 99, 99, 99, 99, 99, 99},
+        {0, 28, 29, 35, 99, 99, 99, 99},  /* rtb-private-a's default */
+        {7, 9, 28, 29, 99, 99, 99, 99},   /* nat-a */
+        {13, 25, 30, 31, 32, 35, 99, 99}, /* subnet-private-a's table */
+    };
 
     for (size_t g = 0; g < ARRAY_SIZE(groups); g++) {
         bool has_a = false, has_b = false;
 
-        for (size_t i = 0; i < 4; i++) {
+        for (size_t i = 0; i < 8; i++) {
             has_a |= groups[g][i] == a;
             has_b |= groups[g][i] == b;
         }
@@ -172,6 +202,10 @@ static struct plan_action made_up_action(struct rng *rng)
         EC2_CREATE_INTERNET_GATEWAY,
         EC2_ATTACH_INTERNET_GATEWAY,
         EC2_CREATE_EGRESS_ONLY_INTERNET_GATEWAY,
+        EC2_ALLOCATE_ADDRESS,
+        EC2_CREATE_NAT_GATEWAY,
+        EC2_CREATE_ROUTE_TABLE,
+        EC2_REPLACE_ROUTE_TABLE_ASSOCIATION,
     };
     const char *destination = PICK(rng, "0.0.0.0/0", "0.0.0.0/0", "0.0.0.0/0", "::/0", "::/0",
                                    "::/0", "10.50.0.0/16", "10.0.0.0/16", "2001:db8::/32", "pl-s3");
@@ -189,6 +223,19 @@ static struct plan_action made_up_action(struct rng *rng)
     request->internet_gateway_id = PICK(rng, "igw-1", "igw-1", "igw-loose", "igw-9", "igw-none");
     if (action.call == EC2_ASSOCIATE_ROUTE_TABLE)
         request->gateway_id = one_in(rng, 10) ? "igw-1" : NULL;
+    action.role = PICK(rng, "route-table/test/0.0.0.0/0", "elastic-ip/" ZONE_A,
+                       "elastic-ip/" ZONE_C, "nat-gateway/" ZONE_A, "nat-gateway/" ZONE_C,
+                       "nat-gateway/regional", ROLE_COPY, "route-table/functions/all");
+    request->domain = one_in(rng, 6) ? NULL : "vpc";
+    request->allocation_id = PICK(rng, "eipalloc-a", "eipalloc-a", "eipalloc-x", NULL);
+    request->association_id = PICK(rng, "rtbassoc-subnet-private-a", "rtbassoc-subnet-private-c",
+                                   "rtbassoc-subnet-other", "rtbassoc-rtb-main", NULL);
+    request->connectivity_type =
+        (uint8_t)(one_in(rng, 6) ? EC2_CONNECTIVITY_PRIVATE : EC2_CONNECTIVITY_PUBLIC);
+    if (action.call == EC2_CREATE_NAT_GATEWAY && one_in(rng, 4)) {
+        request->availability_mode = EC2_AVAILABILITY_MODE_REGIONAL;
+        request->subnet_id = request->allocation_id = NULL;
+    }
     return action;
 }
 
@@ -196,7 +243,7 @@ static void falsify(struct plan_action *action, struct rng *rng)
 {
     struct ec2_change_request *request = &action->request;
 
-    switch (rng_below(rng, 12)) {
+    switch (rng_below(rng, 16)) {
     case 0:
         request->route_table_id = PICK(rng, "rtb-9", "rtb-main", "rtb-idle", "rtb-public", NULL);
         break;
@@ -229,6 +276,20 @@ static void falsify(struct plan_action *action, struct rng *rng)
         break;
     case 10:
         request->local_target = WIRE_TRUE;
+        break;
+    case 11:
+        action->role = PICK(rng, "elastic-ip/" ZONE_C, "nat-gateway/" ZONE_A, ROLE_COPY,
+                            "nat-gateway/regional", "route-table/public/all");
+        break;
+    case 12:
+        request->association_id = PICK(rng, "rtbassoc-subnet-private-c", "rtbassoc-subnet-public-a",
+                                       "rtbassoc-subnet-other", NULL);
+        break;
+    case 13:
+        request->allocation_id = PICK(rng, "eipalloc-x", "eipalloc-a", NULL);
+        break;
+    case 14:
+        request->availability_mode = EC2_AVAILABILITY_MODE_REGIONAL;
         break;
     default:
         action->call = (enum ec2_action)rng_below(rng, EC2_ACTION_COUNT);
@@ -645,6 +706,189 @@ static const char *gateway_forbidden(const struct vpc *vpc, const struct plan_ac
                : NULL;
 }
 
+/* ---- the oracle: NAT gateways and tables that are made ---- */
+
+/* The zone that a role ends in; NULL: another role. */
+static const char *zone_of_role(const char *role, const char *what)
+{
+    return text_starts_with(role, what) ? role + strlen(what) : NULL;
+}
+
+static bool zone_wants_nat(const struct vpc *vpc, const char *zone)
+{
+    VEC_EACH (subnet, &vpc->observation.subnets) {
+        const struct subnet_group *group = group_of(vpc, subnet->subnet_id);
+
+        if (group && text_equal(subnet->availability_zone, zone) && group->ipv4.n &&
+            group->ipv4.items[0].option == OPTION_NAT_GATEWAY)
+            return true;
+    }
+    return false;
+}
+
+static bool is_public(const struct vpc *vpc, const struct ec2_subnet *subnet)
+{
+    const struct subnet_group *group = subnet ? group_of(vpc, subnet->subnet_id) : NULL;
+
+    return group && strcmp(group->name, "public") == 0;
+}
+
+/* S3: something that is, will be, or may be the zone's. */
+static bool zone_is_served(const struct vpc *vpc, const char *zone)
+{
+    VEC_EACH (gateway, &vpc->observation.nat_gateways) {
+        const struct ec2_subnet *home = subnet_named(vpc, gateway->subnet_id);
+        bool regional = gateway->availability_mode == EC2_AVAILABILITY_MODE_REGIONAL;
+
+        if (!text_equal(gateway->vpc_id, "vpc-1") ||
+            gateway->connectivity_type == EC2_CONNECTIVITY_PRIVATE ||
+            gateway->state == EC2_STATE_DELETED || gateway->state == EC2_STATE_FAILED)
+            continue;
+        if (regional || (zone && is_public(vpc, home) && text_equal(home->availability_zone, zone)))
+            return true;
+    }
+    return false;
+}
+
+static const char *address_forbidden(const struct vpc *vpc, const struct plan_action *action)
+{
+    const char *zone = zone_of_role(action->role, "elastic-ip/");
+    unsigned unattached = 0, bare = 0;
+
+    if (vpc->target.nat_gateways.placement != NAT_PER_AZ || !zone || !zone_wants_nat(vpc, zone))
+        return "nobody needs it";
+    if (zone_is_served(vpc, zone))
+        return "S3: the zone has a gateway, or will have one";
+    if (!text_equal(action->request.domain, "vpc") || action->request.address)
+        return "S2: one of somebody's choice";
+    VEC_EACH (address, &vpc->observation.addresses)
+        unattached += text_empty(address->association_id) && address->tags.n > 0;
+    bare += !zone_is_served(vpc, ZONE_A) && zone_wants_nat(vpc, ZONE_A);
+    bare += !zone_is_served(vpc, ZONE_C) && zone_wants_nat(vpc, ZONE_C);
+    return unattached + 1 > bare ? "S4: more addresses than zones" : NULL;
+}
+
+static const char *regional_forbidden(const struct vpc *vpc, const struct plan_action *action)
+{
+    const struct ec2_change_request *request = &action->request;
+
+    if (vpc->target.nat_gateways.placement != NAT_REGIONAL || !wanted(vpc, OPTION_NAT_GATEWAY))
+        return "nobody declares it";
+    if (!text_equal(request->vpc_id, "vpc-1") || request->subnet_id || request->allocation_id)
+        return "S1: another VPC, or half a zonal one";
+    return zone_is_served(vpc, NULL) ? "S3: a second one" : NULL;
+}
+
+static const char *nat_forbidden(const struct vpc *vpc, const struct plan_action *action)
+{
+    const struct ec2_change_request *request = &action->request;
+    const struct ec2_subnet *subnet = subnet_named(vpc, request->subnet_id);
+    const struct ec2_route_table *table;
+    const struct ec2_route *way;
+    const char *zone = zone_of_role(action->role, "nat-gateway/");
+    bool explicit_, known = action->input_is_fresh;
+
+    if (request->availability_mode == EC2_AVAILABILITY_MODE_REGIONAL)
+        return regional_forbidden(vpc, action);
+    if (vpc->target.nat_gateways.placement != NAT_PER_AZ || !zone || !zone_wants_nat(vpc, zone))
+        return "nobody needs it";
+    if (!is_public(vpc, subnet) || !text_equal(subnet->availability_zone, zone))
+        return "S2: another place";
+    if (zone_is_served(vpc, zone))
+        return "S3: a second one";
+    if (request->connectivity_type == EC2_CONNECTIVITY_PRIVATE)
+        return "not a public one";
+    VEC_EACH (address, &vpc->observation.addresses)
+        known |= text_equal(address->allocation_id, request->allocation_id) &&
+                 text_empty(address->association_id);
+    if (!known)
+        return "S2: an address that nobody has seen";
+    table = table_of_subnet(vpc, subnet->subnet_id, &explicit_);
+    way = table ? match(table, &PREFIX_IPV4_DEFAULT) : NULL;
+    return way && way->state == EC2_ROUTE_ACTIVE && way->gateway_id &&
+                   igw_carries(vpc, way->gateway_id)
+               ? NULL
+               : "it would fail: there is no way out";
+}
+
+static bool ours_for(const struct ec2_route_table *table, const char *role)
+{
+    return table && text_equal(ec2_tag_value(&table->tags, TAG_OWNER), "vpc-reconciled/vpc-1") &&
+           text_equal(ec2_tag_value(&table->tags, TAG_ROLE), role);
+}
+
+static const char *table_forbidden(const struct vpc *vpc, const struct plan_action *action)
+{
+    unsigned n_without = 0;
+
+    if (!text_equal(action->request.vpc_id, "vpc-1"))
+        return "S1: another VPC";
+    VEC_EACH (table, &vpc->observation.route_tables)
+        if (ours_for(table, action->role))
+            return "a second one";
+    VEC_EACH (subnet, &vpc->observation.subnets) {
+        const struct subnet_group *group = group_of(vpc, subnet->subnet_id);
+        const struct ec2_route_table *table;
+        bool explicit_, shared = false;
+
+        if (!group || !text_starts_with(action->role,
+                                        arena_printf(vpc->arena, "route-table/%s/", group->name)))
+            continue;
+        table = table_of_subnet(vpc, subnet->subnet_id, &explicit_);
+        VEC_EACH (other, &vpc->observation.subnets)
+            shared |= !text_equal(other->availability_zone, subnet->availability_zone) &&
+                      table_of_subnet(vpc, other->subnet_id, &explicit_) == table;
+        table_of_subnet(vpc, subnet->subnet_id, &explicit_);
+        n_without += !explicit_ || shared;
+    }
+    return n_without ? NULL : "nobody needs it";
+}
+
+/* Only what another table of the VPC has, into a table of ours that nobody is served by. */
+static const char *copy_forbidden(const struct vpc *vpc, const struct plan_action *action)
+{
+    const struct ec2_change_request *request = &action->request;
+    const struct ec2_route_table *copy = table_named(vpc, request->route_table_id);
+
+    if (action->call != EC2_CREATE_ROUTE || copy->associations.n)
+        return "a copy is added to until it is used";
+    VEC_EACH (table, &vpc->observation.route_tables)
+        for (size_t i = 0; i < table->routes.n; i++) {
+            const struct ec2_route *route = &table->routes.items[i];
+
+            if (prefix_equal(&route->destination_cidr_block, &request->destination_cidr_block) &&
+                prefix_equal(&route->destination_ipv6_cidr_block,
+                             &request->destination_ipv6_cidr_block) &&
+                text_equal(route->gateway_id, request->gateway_id) &&
+                text_equal(route->nat_gateway_id, request->nat_gateway_id) &&
+                text_equal(route->egress_only_internet_gateway_id,
+                           request->egress_only_internet_gateway_id) &&
+                text_equal(route->transit_gateway_id, request->transit_gateway_id) &&
+                text_equal(table->vpc_id, "vpc-1") && table != copy)
+                return NULL;
+        }
+    return "S7: a route that no table has";
+}
+
+static const char *move_forbidden(const struct vpc *vpc, const struct plan_action *action)
+{
+    const struct ec2_change_request *request = &action->request;
+    const struct ec2_route_table *copy = table_named(vpc, request->route_table_id);
+    struct change change = {.table = copy};
+
+    if (!ours_for(copy, action->role))
+        return "S2: to a table that we did not make for it";
+    VEC_EACH (table, &vpc->observation.route_tables)
+        for (size_t i = 0; i < table->associations.n; i++)
+            if (request->association_id &&
+                text_equal(table->associations.items[i].route_table_association_id,
+                           request->association_id))
+                change.subnet = table->associations.items[i].subnet_id;
+    if (!change.subnet || !subnet_named(vpc, change.subnet) || !group_of(vpc, change.subnet))
+        return "S2: not a declared subnet's association";
+    return path_that_gets_worse(vpc, &change);
+}
+
 static const char *forbidden(const struct vpc *vpc, const struct plan_action *action,
                              const struct guard_policy *policy)
 {
@@ -672,15 +916,33 @@ static const char *forbidden(const struct vpc *vpc, const struct plan_action *ac
         needs |= NEEDS(ROUTE_TABLES) | NEEDS(INTERNET_GATEWAYS) |
                  NEEDS(EGRESS_ONLY_INTERNET_GATEWAYS) | NEEDS(NAT_GATEWAYS);
         break;
+    case EC2_ALLOCATE_ADDRESS:
+    case EC2_CREATE_NAT_GATEWAY:
+    case EC2_CREATE_ROUTE_TABLE:
+    case EC2_REPLACE_ROUTE_TABLE_ASSOCIATION:
+        needs |= NEEDS(ROUTE_TABLES) | NEEDS(INTERNET_GATEWAYS) |
+                 NEEDS(EGRESS_ONLY_INTERNET_GATEWAYS) | NEEDS(NAT_GATEWAYS) | NEEDS(ADDRESSES) |
+                 NEEDS(AVAILABILITY_ZONES);
+        break;
     default:
         return "S8";
     }
     if (needs & ~vpc->snapshot->complete)
         return "S5: an incomplete list";
+    if (action->call == EC2_ALLOCATE_ADDRESS)
+        return address_forbidden(vpc, action);
+    if (action->call == EC2_CREATE_NAT_GATEWAY)
+        return nat_forbidden(vpc, action);
+    if (action->call == EC2_CREATE_ROUTE_TABLE)
+        return table_forbidden(vpc, action);
+    if (action->call == EC2_REPLACE_ROUTE_TABLE_ASSOCIATION)
+        return move_forbidden(vpc, action);
     if (action->call == EC2_ASSOCIATE_ROUTE_TABLE)
         return association_forbidden(vpc, action);
     if (action->call == EC2_CREATE_ROUTE || action->call == EC2_REPLACE_ROUTE)
-        return route_forbidden(vpc, action);
+        return ours_for(table_named(vpc, action->request.route_table_id), action->role)
+                   ? copy_forbidden(vpc, action)
+                   : route_forbidden(vpc, action);
     return gateway_forbidden(vpc, action);
 }
 
@@ -720,6 +982,10 @@ static void test_hostile_planner(void **state)
     assert_true(let_through[EC2_CREATE_INTERNET_GATEWAY] > 20);
     assert_true(let_through[EC2_ATTACH_INTERNET_GATEWAY] > 10);
     assert_true(let_through[EC2_CREATE_EGRESS_ONLY_INTERNET_GATEWAY] > 20);
+    assert_true(let_through[EC2_ALLOCATE_ADDRESS] > 20);
+    assert_true(let_through[EC2_CREATE_NAT_GATEWAY] > 20);
+    assert_true(let_through[EC2_CREATE_ROUTE_TABLE] > 20);
+    assert_true(let_through[EC2_REPLACE_ROUTE_TABLE_ASSOCIATION] > 20);
     assert_true(n_refused_right > ROUNDS / 2);
 }
 

@@ -1,6 +1,6 @@
 /* guard_judge() on whole plans: policies, pause, second looks, limits, mass drift, and what follows
  * from a repair that is held. The plans are the planner's own, some of them falsified. */
-#include "support/vpc.h"
+#include "nat_actions.h"
 
 static struct guard_verdict *judge(struct vpc *vpc, const struct guard_policy *policy)
 {
@@ -118,12 +118,26 @@ static void nat_forgotten(struct vpc *vpc) /* a deleted one is listed for about 
     vpc_route(vpc, "rtb-private-a", "0.0.0.0/0")->state = EC2_ROUTE_BLACKHOLE;
 }
 
-static void main_table_only(struct vpc *vpc) /* and no table that it could be given */
+/* And no table that it could be given, nor one that could be made: it has what no copy would. */
+static void main_table_only(struct vpc *vpc)
 {
+    vpc_add_route(vpc, "rtb-main", "10.60.0.0/16", "vgw-1")->origin =
+        EC2_ORIGIN_ENABLE_VGW_ROUTE_PROPAGATION;
     vpc_disassociate(vpc, "rtb-private-a", "subnet-private-a");
     vpc_drop_route(vpc, "rtb-private-a", "0.0.0.0/0");
     vpc_disassociate(vpc, "rtb-private-c", "subnet-private-c");
     vpc_drop_route(vpc, "rtb-private-c", "0.0.0.0/0");
+}
+
+static void nat_gone_and_failed(struct vpc *vpc)
+{
+    nat_gone_address_free(vpc);
+    vpc_nat(vpc, "nat-a")->state = EC2_STATE_FAILED;
+}
+
+static void through_another_zone(struct vpc *vpc)
+{
+    vpc_retarget(vpc_route(vpc, "rtb-private-a", "0.0.0.0/0"), "nat-c");
 }
 
 /* ---- reference plans ---- */
@@ -143,6 +157,14 @@ static void test_reference_plans_may_run(void **state)
         {"no internet gateway", no_igw, DRIFT_INTERNET_GATEWAY_MISSING},
         {"internet gateway detached", detached_igw, DRIFT_INTERNET_GATEWAY_DETACHED},
         {"association lost", lost_association, DRIFT_ROUTE_TABLE_ASSOCIATION_MISSING},
+        {"NAT gateway gone", nat_gone, DRIFT_NAT_GATEWAY_MISSING},
+        {"NAT gateway gone, its address free", nat_gone_address_free, DRIFT_NAT_GATEWAY_MISSING},
+        {"NAT gateway failed", nat_gone_and_failed, DRIFT_NAT_GATEWAY_FAILED},
+        {"another zone's NAT gateway", through_another_zone, DRIFT_ROUTE_CROSS_AZ},
+        {"no table", table_lost, DRIFT_ROUTE_TABLE_IMPLICIT},
+        {"a shared table", table_shared, DRIFT_ROUTE_TABLE_SHARED},
+        {"a shared table, its copy is empty", copy_made, DRIFT_ROUTE_TABLE_SHARED},
+        {"a shared table, its copy is whole", copy_whole, DRIFT_ROUTE_TABLE_SHARED},
     };
 
     (void)state;
@@ -152,6 +174,10 @@ static void test_reference_plans_may_run(void **state)
         struct guard_policy policy;
 
         rows[i].arrange(vpc);
+        if (drift_table[rows[i].code].policy == DRIFT_APPROVE) {
+            vpc->target.policies[rows[i].code] = DRIFT_AUTO;
+            vpc->target.policy_said[rows[i].code] = true;
+        }
         vpc_look(vpc);
         policy = vpc_policy(vpc);
         assert_hold(rows[i].name, verdict_of(vpc, judge(vpc, &policy), rows[i].code, 0), HOLD_NONE);
@@ -313,6 +339,9 @@ static void test_confirmation(void **state)
         {"create of an IGW, many looks too soon", no_igw, DRIFT_INTERNET_GATEWAY_MISSING, 9, 59999,
          HOLD_CONFIRM, 1},
         {"create of an IGW", no_igw, DRIFT_INTERNET_GATEWAY_MISSING, 2, 60000, HOLD_NONE, 0},
+        {"create of a NAT gateway, second look, as soon as for a route", nat_gone,
+         DRIFT_NAT_GATEWAY_MISSING, 2, 10000, HOLD_CONFIRM, 50000},
+        {"create of a NAT gateway", nat_gone, DRIFT_NAT_GATEWAY_MISSING, 2, 60000, HOLD_NONE, 0},
         {"attach, second look", detached_igw, DRIFT_INTERNET_GATEWAY_DETACHED, 2, 10000, HOLD_NONE,
          0},
         {"deleted NAT gateway, first look", nat_deleted, DRIFT_ROUTE_BLACKHOLE, 1, 0, HOLD_NONE, 0},

@@ -1,72 +1,19 @@
 /* Plans for hand-made VPCs: each drift with its repair, and what is pending, unknown or somebody
- * else's instead. A plan is compared as text, one line a drift:
- *   CODE RESOURCE IMPACT POLICY[ evident][ after CAUSE][ held]: ACTION (revives|counts); ... */
-#include "support/vpc.h"
+ * else's instead. */
+#include "plan_text.h"
 
-static const char *text_of(struct vpc *vpc)
-{
-    struct arena *arena = vpc->arena;
-    const struct plan *plan = vpc->plan;
-    const char *text = "";
-
-    for (size_t i = 0; i < plan->drifts.n; i++) {
-        const struct plan_drift *drift = &plan->drifts.items[i];
-
-        text = arena_printf(
-            arena, "%s%s %s %s %s%s%s%s%s:", text, drift_table[drift->code].code,
-            drift->resource ? drift->resource : "-", drift_impact_name(drift->impact),
-            drift->report_only ? "never" : drift_policy_name(drift->policy),
-            drift->positive_evidence ? " evident" : "", drift->cause != NO_CAUSE ? " after " : "",
-            drift->cause != NO_CAUSE ? drift_table[plan->drifts.items[drift->cause].code].code : "",
-            drift->held ? " held" : "");
-        for (size_t a = drift->first_action; a < drift->first_action + drift->n_actions; a++) {
-            const struct plan_action *action = &plan->actions.items[a];
-
-            assert_int_equal(action->drift, i);
-            text = arena_printf(arena, "%s %s (%s);", text, plan_action_text(arena, action),
-                                action->revives ? "revives" : "counts");
-        }
-        text = arena_printf(arena, "%s\n", text);
-    }
-    for (unsigned list = 0; list < LIST_COUNT; list++)
-        if (plan->unknown & (1U << list))
-            text = arena_printf(arena, "%sunknown: %s\n", text,
-                                observed_list_name((enum observed_list)list));
-    if (plan->pending)
-        text = arena_printf(arena, "%spending: %s\n", text, plan->pending_what);
-    return text;
-}
-
-struct plan_case {
-    const char *name;
-    void (*arrange)(struct vpc *vpc);
-    const char *plan;
-    const char *says; /* part of the first drift's message, or of what holds it */
-};
-
-static void check(const struct plan_case *rows, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        CLEANUP(vpc_freep)
-        struct vpc *vpc = vpc_new();
-        const char *text;
-
-        if (rows[i].arrange)
-            rows[i].arrange(vpc);
-        vpc_look(vpc);
-        text = text_of(vpc);
-        if (strcmp(text, rows[i].plan) != 0)
-            fail_msg("%s:\n%sexpected:\n%s", rows[i].name, text, rows[i].plan);
-        if (rows[i].says) {
-            const struct plan_drift *drift = vpc->plan->drifts.items;
-
-            if (!strstr(drift->message, rows[i].says) &&
-                !(drift->held && strstr(drift->held, rows[i].says)))
-                fail_msg("%s: \"%s\", \"%s\"", rows[i].name, drift->message,
-                         drift->held ? drift->held : "");
-        }
-    }
-}
+/* What a lost public default means for the gateways behind it. */
+#define NAT_SUBNETS_AFTER(code)                                                                    \
+    "nat-subnet-not-public nat-a outage auto after " code ":\n"                                    \
+    "nat-subnet-not-public nat-c outage auto after " code ":\n"
+#define REBUILT_WITH_A_NEW_ADDRESS                                                                 \
+    "nat-gateway-missing nat-a outage auto: AllocateAddress for elastic-ip/ap-northeast-1a "       \
+    "(counts); CreateNatGateway in subnet-public-a with the new address (counts);\n"               \
+    "route-blackhole rtb-private-a outage auto evident after nat-gateway-missing: ReplaceRoute "   \
+    "0.0.0.0/0 -> the new nat-gateway/ap-northeast-1a in rtb-private-a (revives);\n"
+#define IMPLICIT(role)                                                                             \
+    "route-table-implicit rtb-main outage approve: CreateRouteTable for " role                     \
+    " in vpc-1 (counts);\n"
 
 static void test_in_sync(void **state)
 {
@@ -147,8 +94,7 @@ static void private_nat(struct vpc *vpc)
         EC2_CONNECTIVITY_PRIVATE;
 }
 
-static void
-other_zones_nat(struct vpc *vpc) /* right in any zone: routes never move between equals */
+static void other_zones_nat(struct vpc *vpc)
 {
     vpc_retarget(vpc_route(vpc, "rtb-private-a", "0.0.0.0/0"), "nat-c");
 }
@@ -209,8 +155,8 @@ static void test_routes(void **state)
          "route-wrong-target rtb-private-a outage auto: ReplaceRoute 0.0.0.0/0 -> nat-a in "
          "rtb-private-a (revives);\n",
          NULL},
-        {"the zone has no NAT gateway left", zone_has_no_nat,
-         "route-blackhole rtb-private-a outage auto evident held:\n", "build one"},
+        {"the zone has no NAT gateway left", zone_has_no_nat, REBUILT_WITH_A_NEW_ADDRESS,
+         "no way out over IPv4"},
         {"a single one is declared: the other zone's", single_nat,
          "route-blackhole rtb-private-a outage auto evident: ReplaceRoute 0.0.0.0/0 -> nat-c in "
          "rtb-private-a (revives);\n",
@@ -220,10 +166,14 @@ static void test_routes(void **state)
          "nat-regional in rtb-private-a (revives);\n",
          NULL},
         {"one of an undeclared subnet is not chosen", nat_of_an_undeclared_subnet,
-         "route-blackhole rtb-private-a outage auto evident held:\n", "build one"},
+         REBUILT_WITH_A_NEW_ADDRESS, NULL},
         {"a private one is not chosen", private_nat,
-         "route-blackhole rtb-private-a outage auto evident held:\n", "build one"},
-        {"another zone's NAT gateway is right", other_zones_nat, "", NULL},
+         "nat-gateway-private nat-intern degraded never:\n" REBUILT_WITH_A_NEW_ADDRESS,
+         "nothing gets to the internet through it"},
+        {"another zone's NAT gateway carries it", other_zones_nat,
+         "route-cross-az rtb-private-a degraded approve: ReplaceRoute 0.0.0.0/0 -> nat-a in "
+         "rtb-private-a (counts);\n",
+         "falls with the other zone"},
         {"exposed", exposed,
          "private-subnet-exposed rtb-private-a exposure auto: ReplaceRoute 0.0.0.0/0 -> nat-a in "
          "rtb-private-a (counts);\n",
@@ -315,24 +265,24 @@ static void test_pending(void **state)
          "pending: nat-a to show a state that is known\n", NULL},
         {"a NAT gateway's state is a new word", unknown_nat_state,
          "pending: nat-a to show a state that is known\n", NULL},
-        {"a NAT gateway is pending", pending_nat,
-         "pending: NAT gateway nat-new to become available\n", NULL},
+        {"a NAT gateway is pending beside one that works", pending_nat, "", NULL},
         {"a NAT gateway is pending for a dead path", pending_nat_and_route_lost,
-         "route-blackhole rtb-private-a outage auto evident held:\n"
-         "pending: NAT gateway nat-new to become available\n",
+         "route-blackhole rtb-private-a outage auto evident: ReplaceRoute 0.0.0.0/0 -> the new "
+         "nat-gateway/ap-northeast-1a in rtb-private-a (revives);\n"
+         "pending: NAT gateway nat-new to become available, since a while\n",
          NULL},
         {"nobody leads to NAT gateways", pending_nat_and_nobody_leads_to_one, "", NULL},
         {"IGW attaching: no second one, and its route waits for it", igw_attaching,
          "route-missing rtb-public outage auto: CreateRoute 0.0.0.0/0 -> the new internet-gateway "
-         "in rtb-public (revives);\n"
-         "pending: igw-1 to show a state that is known\n",
+         "in rtb-public (revives);\n" NAT_SUBNETS_AFTER(
+             "route-missing") "pending: igw-1 to show a state that is known\n",
          NULL},
         {"IGW attaching, and no route leads to it", igw_attaching_and_nobody_there,
          "route-missing rtb-public outage auto: CreateRoute 0.0.0.0/0 -> the new internet-gateway "
          "in rtb-public (revives);\n"
          "route-missing rtb-public outage auto: CreateRoute ::/0 -> the new internet-gateway in "
-         "rtb-public (revives);\n"
-         "pending: internet gateway igw-1 to attach\n",
+         "rtb-public (revives);\n" NAT_SUBNETS_AFTER(
+             "route-missing") "pending: internet gateway igw-1 to attach\n",
          NULL},
         {"EIGW detaching, and no route leads to it", eigw_detaching_and_nobody_there,
          "route-missing rtb-private-a outage auto: CreateRoute ::/0 -> the new "
@@ -432,14 +382,15 @@ static void test_gateways(void **state)
          "route-blackhole rtb-public outage auto after internet-gateway-missing: ReplaceRoute "
          "0.0.0.0/0 -> the new internet-gateway in rtb-public (revives);\n"
          "route-missing rtb-public outage auto after internet-gateway-missing: CreateRoute ::/0 -> "
-         "the new internet-gateway in rtb-public (revives);\n",
+         "the new internet-gateway in rtb-public (revives);\n" NAT_SUBNETS_AFTER("route-blackhole"),
          "NAT gateway"},
         {"IGW detached, a dead route names it: that route comes back by itself", igw_detached,
          "internet-gateway-detached igw-1 outage auto: AttachInternetGateway igw-1 to vpc-1 "
          "(counts);\n"
          "route-blackhole rtb-public outage auto after internet-gateway-detached:\n"
          "route-missing rtb-public outage auto after internet-gateway-detached: CreateRoute ::/0 "
-         "-> the new internet-gateway in rtb-public (revives);\n",
+         "-> the new internet-gateway in rtb-public (revives);\n" NAT_SUBNETS_AFTER(
+             "route-blackhole"),
          "a dead route"},
         {"IGW detached, the wiring names it", igw_recorded,
          "internet-gateway-detached igw-1 outage auto: AttachInternetGateway igw-1 to vpc-1 "
@@ -447,7 +398,8 @@ static void test_gateways(void **state)
          "route-missing rtb-public outage auto after internet-gateway-detached: CreateRoute "
          "0.0.0.0/0 -> the new internet-gateway in rtb-public (revives);\n"
          "route-missing rtb-public outage auto after internet-gateway-detached: CreateRoute ::/0 "
-         "-> the new internet-gateway in rtb-public (revives);\n",
+         "-> the new internet-gateway in rtb-public (revives);\n" NAT_SUBNETS_AFTER(
+             "route-missing"),
          "recorded wiring"},
         {"IGW detached, our tag is on it", igw_ours,
          "internet-gateway-detached igw-1 outage auto: AttachInternetGateway igw-1 to vpc-1 "
@@ -455,7 +407,8 @@ static void test_gateways(void **state)
          "route-missing rtb-public outage auto after internet-gateway-detached: CreateRoute "
          "0.0.0.0/0 -> the new internet-gateway in rtb-public (revives);\n"
          "route-missing rtb-public outage auto after internet-gateway-detached: CreateRoute ::/0 "
-         "-> the new internet-gateway in rtb-public (revives);\n",
+         "-> the new internet-gateway in rtb-public (revives);\n" NAT_SUBNETS_AFTER(
+             "route-missing"),
          "our tag"},
         {"the recorded IGW serves another VPC now", igw_recorded_and_taken,
          "internet-gateway-missing - outage auto: CreateInternetGateway (counts); "
@@ -463,9 +416,10 @@ static void test_gateways(void **state)
          "route-blackhole rtb-public outage auto after internet-gateway-missing: ReplaceRoute "
          "0.0.0.0/0 -> the new internet-gateway in rtb-public (revives);\n"
          "route-missing rtb-public outage auto after internet-gateway-missing: CreateRoute ::/0 -> "
-         "the new internet-gateway in rtb-public (revives);\n",
+         "the new internet-gateway in rtb-public (revives);\n" NAT_SUBNETS_AFTER("route-blackhole"),
          NULL},
-        {"two IGWs read as attached", two_igws, "route-missing rtb-public outage auto held:\n",
+        {"two IGWs read as attached", two_igws,
+         "route-missing rtb-public outage auto held:\n" NAT_SUBNETS_AFTER("route-missing"),
          "several internet gateways"},
         {"two EIGWs are attached", two_eigws, "route-missing rtb-private-a outage auto held:\n",
          "several egress-only"},
@@ -679,6 +633,13 @@ static void main_serves(struct vpc *vpc)
     vpc_drop_route(vpc, "rtb-private-a", "0.0.0.0/0"); /* so it fits nobody */
 }
 
+static void main_serves_and_propagates(struct vpc *vpc)
+{
+    main_serves(vpc);
+    vpc_add_route(vpc, "rtb-main", "10.60.0.0/16", "vgw-1")->origin =
+        EC2_ORIGIN_ENABLE_VGW_ROUTE_PROPAGATION;
+}
+
 static void edge(struct vpc *vpc)
 {
     struct ec2_route_table_association *association = vpc_associate(vpc, "rtb-private-a", NULL);
@@ -705,14 +666,23 @@ static void groups_differ(struct vpc *vpc)
 static void test_never_written(void **state)
 {
     static const struct plan_case rows[] = {
-        {"the main table", main_serves,
+        {"the main table", main_serves, IMPLICIT("route-table/functions/ap-northeast-1a"),
+         "never written"},
+        {"the main table, which no copy can stand in for", main_serves_and_propagates,
+         "route-table-implicit rtb-main outage approve held:\n"
          "route-missing rtb-main outage auto held:\nroute-missing rtb-main outage auto held:\n",
-         "main route table"},
-        {"a gateway's table", edge, "route-missing rtb-private-a outage auto held:\n",
+         "propagated"},
+        {"a gateway's table", edge,
+         "route-table-foreign rtb-private-a degraded never:\n"
+         "route-missing rtb-private-a outage auto held:\n",
          "edge routing"},
         {"it serves an undeclared subnet, too", shared,
-         "route-missing rtb-private-a outage auto held:\n", "subnet-other"},
-        {"its groups differ", groups_differ, "route-missing rtb-private-a outage auto held:\n",
+         "route-table-foreign rtb-private-a degraded never:\n"
+         "route-missing rtb-private-a outage auto held:\n",
+         "subnet-other"},
+        {"its groups differ", groups_differ,
+         "route-missing rtb-private-a outage auto held:\n"
+         "nat-subnet-not-public nat-a outage auto after route-missing:\n",
          "different defaults"},
     };
 
@@ -811,25 +781,27 @@ static void test_associations(void **state)
          "route-table-association-missing subnet-private-a outage auto: AssociateRouteTable "
          "rtb-private-a with subnet-private-a (revives);\n",
          NULL},
-        {"two fit: a person chooses", two_tables_fit,
-         "route-missing rtb-main outage auto held:\nroute-missing rtb-main outage auto held:\n",
-         NULL},
+        {"two fit: neither is taken", two_tables_fit,
+         IMPLICIT("route-table/functions/ap-northeast-1a"), NULL},
         {"the recorded one is the main table; the other fits", recorded_table_is_main_now,
          "route-table-association-missing subnet-private-a outage auto: AssociateRouteTable "
          "rtb-private-a with subnet-private-a (revives);\n",
          NULL},
         {"another zone's does not fit", no_table_fits,
-         "route-missing rtb-main outage auto held:\nroute-missing rtb-main outage auto held:\n",
-         NULL},
+         IMPLICIT("route-table/functions/ap-northeast-1a"), NULL},
         {"the table of the group's other subnets", group_shares_a_table,
          "route-table-association-missing subnet-public-a outage auto: AssociateRouteTable "
-         "rtb-public with subnet-public-a (revives);\n",
+         "rtb-public with subnet-public-a (revives);\n"
+         "nat-subnet-not-public nat-a outage auto after route-table-association-missing:\n",
          NULL},
         {"that one serves an undeclared subnet, too", group_shares_a_table_with_undeclared,
-         "route-missing rtb-main outage auto held:\nroute-missing rtb-main outage auto held:\n",
+         IMPLICIT("route-table/public/all") "route-table-foreign rtb-public degraded never:\n"
+                                            "nat-subnet-not-public nat-a outage auto after "
+                                            "route-table-implicit:\n",
          NULL},
         {"that one is in flux", table_in_flux,
-         "route-missing rtb-main outage auto held:\nroute-missing rtb-main outage auto held:\n",
+         IMPLICIT("route-table/public/all") "nat-subnet-not-public nat-a outage auto after "
+                                            "route-table-implicit:\n",
          NULL},
         {"nothing is declared for the subnet", unmanaged_lost, "", NULL},
     };
@@ -948,7 +920,8 @@ static void test_unknown_lists(void **state)
         VEC_EACH (drift, &vpc->plan->drifts)
             assert_false(drift_table[drift->code].needs & (1U << list));
         if (list == LIST_NAT_GATEWAYS || list == LIST_INTERNET_GATEWAYS ||
-            list == LIST_EGRESS_ONLY_INTERNET_GATEWAYS)
+            list == LIST_EGRESS_ONLY_INTERNET_GATEWAYS || list == LIST_ADDRESSES ||
+            list == LIST_AVAILABILITY_ZONES)
             assert_int_equal(vpc->plan->unknown, 1U << list);
         else
             assert_int_equal(vpc->plan->unknown & ~NEEDS(MANAGED_PREFIX_LISTS), 0);
