@@ -16,9 +16,11 @@ static const char *copy_role(struct arena *arena, const struct desired *desired,
                         wants_zone_table(desired, subnet) ? subnet->subnet->az : "all");
 }
 
-/* The zone that keeps a shared table: the one that its default already leads to, else the first. */
-static const char *keeper_az(const struct desired *desired, const struct snapshot *snapshot,
-                             const struct route_table *table)
+/* The zone that keeps a shared table: the one that its default already leads to, else the first. An
+ * edge zone is its parent's. */
+static const struct desired_zone *keeper(const struct desired *desired,
+                                         const struct snapshot *snapshot,
+                                         const struct route_table *table)
 {
     const struct route *route = route_table_find_static(table, &PREFIX_IPV4_DEFAULT);
     const struct ec2_nat_gateway *gateway =
@@ -26,17 +28,21 @@ static const char *keeper_az(const struct desired *desired, const struct snapsho
             ? snapshot_find_nat_gateway(snapshot, route->target_id)
             : NULL;
     const struct subnet *home = gateway ? snapshot_find_subnet(snapshot, gateway->subnet_id) : NULL;
-    const char *first = NULL;
+    const struct desired_zone *first = NULL,
+                              *led_to =
+                                  home ? desired_find_zone(desired, snapshot, home->az) : NULL;
 
     for (size_t i = 0; i < desired->n_subnets; i++) {
         const struct desired_subnet *subnet = &desired->subnets[i];
+        const struct desired_zone *zone;
 
         if (subnet->subnet->table != table || !wants_zone_table(desired, subnet))
             continue;
-        if (home && text_equal(home->az, subnet->subnet->az))
-            return home->az;
-        if (!first || strcmp(subnet->subnet->az, first) < 0)
-            first = subnet->subnet->az;
+        zone = desired_find_zone(desired, snapshot, subnet->subnet->az);
+        if (zone && zone == led_to)
+            return zone;
+        if (zone && (!first || strcmp(zone->az, first->az) < 0))
+            first = zone;
     }
     return first;
 }
@@ -61,7 +67,8 @@ static bool needs_copy(const struct desired *desired, const struct snapshot *sna
     if (!subnet->subnet->association_id)
         return true; /* implicit */
     return sharing_hurts(desired, snapshot, subnet) &&
-           !text_equal(keeper_az(desired, snapshot, table), subnet->subnet->az);
+           keeper(desired, snapshot, table) !=
+               desired_find_zone(desired, snapshot, subnet->subnet->az);
 }
 
 /* What keeps a table from being copied whole, or NULL. */

@@ -257,11 +257,8 @@ static void add_edge_zone(struct nat_stage *stage)
     trial_edit(stage->trial, NULL, "\"availabilityZoneInfo\": [", zone);
 }
 
-/* A subnet in a Local Zone, in a table of its own that leads to nat, or nowhere. */
-static void add_edge_subnet(struct nat_stage *stage, const char *nat)
+static void add_edge_subnet(struct nat_stage *stage)
 {
-    char table[40];
-
     add_edge_zone(stage);
     snprintf(stage->edge_subnet, sizeof(stage->edge_subnet), "%s",
              trial_element(nat_call(stage, "CreateSubnet",
@@ -269,6 +266,14 @@ static void add_edge_subnet(struct nat_stage *stage, const char *nat)
                                                "CidrBlock=10.0.40.0%%2F24",
                                                stage->world.vpc)),
                            "subnetId"));
+}
+
+/* A subnet in a Local Zone, in a table of its own that leads to nat, or nowhere. */
+static void add_edge_subnet_and_table(struct nat_stage *stage, const char *nat)
+{
+    char table[40];
+
+    add_edge_subnet(stage);
     snprintf(
         table, sizeof(table), "%s",
         trial_element(nat_call(stage, "CreateRouteTable", trial_text("VpcId=%s", stage->world.vpc)),
@@ -282,14 +287,28 @@ static void add_edge_subnet(struct nat_stage *stage, const char *nat)
              trial_text(IPV6_DEFAULT "&EgressOnlyInternetGatewayId=%s", table, stage->world.eigw));
 }
 
+static void edge_zone_on_its_parents_table(struct nat_stage *stage)
+{
+    add_edge_subnet(stage);
+    nat_call(stage, "AssociateRouteTable",
+             trial_text("RouteTableId=%s&SubnetId=%s", stage->world.private_table[0],
+                        stage->edge_subnet));
+}
+
+static void edge_zone_on_its_parents_table_and_deleted(struct nat_stage *stage)
+{
+    edge_zone_on_its_parents_table(stage);
+    deleted_in_a(stage);
+}
+
 static void edge_zone_without_a_way_out(struct nat_stage *stage)
 {
-    add_edge_subnet(stage, NULL);
+    add_edge_subnet_and_table(stage, NULL);
 }
 
 static void edge_zone_through_another_parent(struct nat_stage *stage)
 {
-    add_edge_subnet(stage, stage->world.nat[1]);
+    add_edge_subnet_and_table(stage, stage->world.nat[1]);
 }
 
 /* ---- combined drifts ---- */
@@ -519,6 +538,10 @@ static const struct nat_case {
     {"an address of ours that is idle is used first", idle_address_of_ours_and_one_lost,
      "nat-gateway-missing", .calls = {{EC2_CREATE_NAT_GATEWAY, 1}, {EC2_REPLACE_ROUTE, 1}},
      .other = ZONE(1)},
+    {"an edge zone on its parent's table", edge_zone_on_its_parents_table, NULL, .calls = {{0, 0}}},
+    {"an edge zone on its parent's table, the parent's gateway deleted",
+     edge_zone_on_its_parents_table_and_deleted, "nat-gateway-missing",
+     .calls = {{EC2_CREATE_NAT_GATEWAY, 1}, {EC2_REPLACE_ROUTE, 1}}},
     {"an edge zone without a way out", edge_zone_without_a_way_out, "route-missing",
      .calls = {{EC2_CREATE_ROUTE, 1}}},
     {"an edge zone through a zone that is not its parent", edge_zone_through_another_parent,

@@ -1,5 +1,5 @@
-/* NAT gateways, rebuilt as they were: the same addresses in the same zones, one gateway each,
- * whatever was lost and wherever the daemon was killed. */
+/* NAT gateways, rebuilt as they were, and built from nothing. Rows of every drift are in
+ * test_nat_drifts.c, kills and lost histories in test_nat_history.c. */
 #include "support/calls.h"
 
 #include <setjmp.h>
@@ -264,62 +264,6 @@ static void test_each_drift_without_history(void **state)
     }
 }
 
-/* ---- killed ---- */
-
-/* One run of the case, thrown away at a cut and started again. True while the cut was reached. */
-static bool run_killed(enum trial_cut cut, unsigned at, const char *history)
-{
-    struct trial_world world;
-    CLEANUP(trial_freep)
-    struct trial *trial = trial_new(23);
-    struct addresses addresses;
-    const char *name;
-    bool killed;
-
-    trial_build_world(trial, &world, 0);
-    trial->config_text = trial_world_config(&world, 0, "");
-    addresses = addresses_of(trial, &world);
-    trial_assert_once(trial, "before", MANAGER_IN_SYNC);
-    all_deleted(trial, &world);
-    trial->cut = cut;
-    trial->cut_at = at;
-    (void)trial_once(trial);
-    killed = trial->killed;
-    trial->cut = CUT_NONE;
-    name = trial_text("cut %d at %u", cut, at);
-    if (killed) {
-        if (history)
-            trial_set_file(trial, MANAGER_HISTORY_FILE, *history ? history : NULL);
-        trial_assert_once(trial, name, MANAGER_IN_SYNC);
-    }
-    assert_addresses(trial, &world, name, &addresses);
-    if (simulator_calls(trial->simulator, EC2_CREATE_NAT_GATEWAY) != 3) {
-        trial_print_events(trial);
-        fail_msg("%s: %llu gateways were created", name,
-                 (unsigned long long)simulator_calls(trial->simulator, EC2_CREATE_NAT_GATEWAY));
-    }
-    return killed;
-}
-
-static void test_killed_at_every_cut(void **state)
-{
-    unsigned n_killed = 0;
-
-    (void)state;
-    for (int cut = CUT_BEFORE_APPEND; cut <= CUT_AFTER_CALL; cut++)
-        for (unsigned at = 1; run_killed((enum trial_cut)cut, at, NULL); at++)
-            n_killed++;
-    assert_true(n_killed >= 2 * 9 + 2 * 6); /* three intents, six changes, six calls */
-}
-
-static void test_killed_and_the_history_lost(void **state)
-{
-    (void)state;
-    for (int cut = CUT_BEFORE_APPEND; cut <= CUT_AFTER_CALL; cut++)
-        for (unsigned at = 1; run_killed((enum trial_cut)cut, at, ""); at++)
-            ;
-}
-
 /* ---- pins and failures ---- */
 
 static const char *pins(const struct addresses *addresses)
@@ -543,8 +487,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_drift),
         cmocka_unit_test(test_each_drift_without_history),
-        cmocka_unit_test(test_killed_at_every_cut),
-        cmocka_unit_test(test_killed_and_the_history_lost),
         cmocka_unit_test(test_a_lost_pin_waits_for_approval),
         cmocka_unit_test(test_a_released_address_is_replaced),
         cmocka_unit_test(test_a_rebuild_by_another_finds_its_address_free),

@@ -292,6 +292,15 @@ static const char *killed_after_an_address(struct nat_stage *stage)
     return goes_on(stage);
 }
 
+/* What was made does not show for up to a minute, and nothing is remembered of it. */
+static const char *killed_blind_and_the_history_lost(struct nat_stage *stage)
+{
+    nat_stage_blind(stage, MINUTE_MS);
+    CHECK(killed(stage, CUT_AFTER_CALL, 1, "AllocateAddress"));
+    trial_set_file(stage->trial, MANAGER_HISTORY_FILE, NULL);
+    return goes_on(stage);
+}
+
 static const char *killed_before_a_gateway(struct nat_stage *stage)
 {
     CHECK(killed(stage, CUT_BEFORE_CALL, 2, "CreateNatGateway"));
@@ -793,6 +802,7 @@ SCENARIO(05, failed_for_a_full_subnet, 0, NO_FAULT)
 SCENARIO(05, failed_and_holds_its_address, 0, NO_FAULT)
 SCENARIO(06, killed_before_an_address, 0, FAULT_NO_INTENT)
 SCENARIO(06, killed_after_an_address, 0, FAULT_LEFTOVERS_UNREAD)
+SCENARIO(06, killed_blind_and_the_history_lost, 0, FAULT_ONE_LOOK)
 SCENARIO(06, killed_before_a_gateway, 0, FAULT_NO_INTENT)
 SCENARIO(06, killed_after_a_gateway, 0, NO_FAULT)
 SCENARIO(06, token_answers_with_what_is_gone, 0, NO_FAULT)
@@ -831,6 +841,7 @@ int main(void)
         TEST(scenario_05_failed_and_holds_its_address),
         TEST(scenario_06_killed_before_an_address),
         TEST(scenario_06_killed_after_an_address),
+        TEST(scenario_06_killed_blind_and_the_history_lost),
         TEST(scenario_06_killed_before_a_gateway),
         TEST(scenario_06_killed_after_a_gateway),
         TEST(scenario_06_token_answers_with_what_is_gone),

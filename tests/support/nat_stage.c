@@ -23,6 +23,12 @@ void nat_stage_end(struct nat_stage *stage)
     stage->trial = NULL;
 }
 
+void nat_stage_blind(struct nat_stage *stage, uint64_t visibility_ms)
+{
+    stage->trial->visibility_ms = visibility_ms;
+    trial_edit(stage->trial, NULL, "{", "{"); /* the same world in another simulator */
+}
+
 void nat_stage_wait(struct nat_stage *stage, uint64_t ms)
 {
     stage->trial->now.monotonic_ms += ms;

@@ -23,6 +23,8 @@ struct nat_stage {
 /* The world of trial_build_world(), once all that was being made is; no config yet. */
 void nat_stage_begin(struct nat_stage *stage, uint64_t seed, unsigned flags);
 void nat_stage_end(struct nat_stage *stage);
+/* From now on no look shows what was just made, for up to so long (aws-facts 2.6). */
+void nat_stage_blind(struct nat_stage *stage, uint64_t visibility_ms);
 void nat_stage_wait(struct nat_stage *stage, uint64_t ms);
 
 enum nat_pins {

@@ -71,10 +71,11 @@ struct trial {
     const char *fault_action, *fault;
     uint64_t slow_request, slow_ms; /* likewise, this one takes so much longer */
     uint64_t slow_pause_ms;         /* so does every look at the pause file */
-    int file_r;            /* while negative: what every write ends with, and nothing is written */
-    const char *file_r_of; /* or only those to this file */
-    uint64_t mark;         /* the test's own: what its predicate compares with */
-    char status[240];      /* the service's Status line, as last told */
+    int file_r;             /* while negative: what every write ends with, and nothing is written */
+    const char *file_r_of;  /* or only those to this file */
+    uint64_t visibility_ms; /* the simulator's, from trial_build_world() or trial_edit() on */
+    uint64_t mark;          /* the test's own: what its predicate compares with */
+    char status[240];       /* the service's Status line, as last told */
 };
 
 struct trial *trial_new(uint64_t seed);

@@ -159,6 +159,7 @@ static void load(struct trial *trial, const char *text, size_t n)
                                               .access_key_id = "test",
                                               .secret_access_key = "test",
                                               .speed = 1,
+                                              .visibility_ms = trial->visibility_ms,
                                               .seed = trial->rng.state + 1};
     struct json_error error = {0};
 

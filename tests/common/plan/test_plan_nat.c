@@ -297,6 +297,66 @@ static void test_subnets(void **state)
     check(rows, ARRAY_SIZE(rows));
 }
 
+/* ---- tables ---- */
+
+/* The one table that would fit a public subnet is a regional gateway's own. */
+static void only_a_regional_gateways_table(struct vpc *vpc)
+{
+    vpc_add_table(vpc, "rtb-regional", "vpc-1");
+    vpc_add_route(vpc, "rtb-regional", "0.0.0.0/0", "igw-1");
+    vpc_add_nat(vpc, "nat-regional", "vpc-1", NULL)->availability_mode =
+        EC2_AVAILABILITY_MODE_REGIONAL;
+    vpc_nat(vpc, "nat-regional")->route_table_id = "rtb-regional";
+    vpc_group(vpc, "public")->ipv6 = (struct declared_options){0};
+    vpc_disassociate(vpc, "rtb-public", "subnet-public-a");
+    vpc_disassociate(vpc, "rtb-public", "subnet-public-c");
+    vpc_drop_route(vpc, "rtb-public", "0.0.0.0/0");
+}
+
+/* The zone of the shared table keeps it; with a regional gateway anybody may. */
+static void shared(struct vpc *vpc)
+{
+    vpc_disassociate(vpc, "rtb-private-a", "subnet-private-a");
+    vpc_associate(vpc, "rtb-private-c", "subnet-private-a");
+}
+
+static void shared_and_regional(struct vpc *vpc)
+{
+    shared(vpc);
+    for (size_t i = 0; i < 2; i++)
+        vpc_nat(vpc, i ? "nat-c" : "nat-a")->vpc_id = "vpc-9";
+    vpc_add_nat(vpc, "nat-regional", "vpc-1", NULL)->availability_mode =
+        EC2_AVAILABILITY_MODE_REGIONAL;
+    vpc_retarget(vpc_route(vpc, "rtb-private-c", "0.0.0.0/0"), "nat-regional");
+}
+
+static void shared_and_single(struct vpc *vpc)
+{
+    shared(vpc);
+    vpc->target.nat_gateways.placement = NAT_SINGLE;
+}
+
+static void test_tables(void **state)
+{
+    static const struct plan_case rows[] = {
+        {"a regional gateway's own table is nobody's", only_a_regional_gateways_table,
+         "route-table-implicit rtb-main outage approve: CreateRouteTable for "
+         "route-table/public/all in vpc-1 (counts);\n"
+         "nat-subnet-not-public nat-a outage auto after route-table-implicit:\n"
+         "nat-subnet-not-public nat-c outage auto after route-table-implicit:\n",
+         NULL},
+        {"two zones share a table", shared,
+         "route-table-shared rtb-private-c degraded approve: CreateRouteTable for "
+         "route-table/functions/ap-northeast-1a in vpc-1 (counts);\n",
+         "share route table rtb-private-c"},
+        {"the same with a regional gateway", shared_and_regional, "", NULL},
+        {"the same with a single one", shared_and_single, "", NULL},
+    };
+
+    (void)state;
+    check(rows, ARRAY_SIZE(rows));
+}
+
 /* ---- time ---- */
 
 /* The observation is of 2026-11-24 by the test's clock. */
@@ -509,9 +569,8 @@ static void test_quota(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_addresses),
-        cmocka_unit_test(test_subnets),
-        cmocka_unit_test(test_time),
+        cmocka_unit_test(test_addresses), cmocka_unit_test(test_subnets),
+        cmocka_unit_test(test_tables),    cmocka_unit_test(test_time),
         cmocka_unit_test(test_quota),
     };
 
