@@ -77,6 +77,19 @@ static enum hold judge_regional(const struct action_case *c)
     return HOLD_NONE;
 }
 
+/* The zone's own choice, or one that AWS gave us in this very pass: that one no list has yet. */
+static bool address_is_the_zones(const struct action_case *c, const struct desired_zone *zone)
+{
+    const char *id = c->action->request.allocation_id;
+
+    if (!id)
+        return false;
+    VEC_EACH (address, &c->snapshot->observation->addresses)
+        if (text_equal(address->allocation_id, id))
+            return text_equal(id, zone->allocation_id);
+    return c->action->input_is_fresh;
+}
+
 static enum hold judge_zonal(const struct action_case *c, const struct desired_zone *zone)
 {
     const struct ec2_change_request *request = &c->action->request;
@@ -90,8 +103,7 @@ static enum hold judge_zonal(const struct action_case *c, const struct desired_z
     if (request->availability_mode == EC2_AVAILABILITY_MODE_REGIONAL ||
         request->connectivity_type != EC2_CONNECTIVITY_PUBLIC)
         return refuse(c, HOLD_NOT_OURS, "the config declares a public, zonal NAT gateway");
-    if (!request->allocation_id ||
-        (!c->action->input_is_fresh && !text_equal(request->allocation_id, zone->allocation_id)))
+    if (!address_is_the_zones(c, zone))
         return refuse(c, HOLD_NOT_OURS, "nothing shows that %s is this zone's address",
                       request->allocation_id ? request->allocation_id : "(none)");
     way_out = subnet->subnet->table ? route_table_find(subnet->subnet->table, &PREFIX_IPV4_DEFAULT)

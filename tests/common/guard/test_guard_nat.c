@@ -242,6 +242,19 @@ static void with_a_fresh_address(struct plan_action *action)
     action->input_is_fresh = true;
 }
 
+static void a_strangers_address_is_free(struct vpc *vpc)
+{
+    nat_gone(vpc);
+    vpc_add_address(vpc, "eipalloc-strange");
+}
+
+/* The plan may lie: what a list has was not made in this pass. */
+static void with_the_strangers_called_fresh(struct plan_action *action)
+{
+    action->request.allocation_id = "eipalloc-strange";
+    action->input_is_fresh = true;
+}
+
 static void as_a_private_one(struct plan_action *action)
 {
     action->request.connectivity_type = EC2_CONNECTIVITY_PRIVATE;
@@ -286,6 +299,8 @@ static void test_gateways(void **state)
         {"with one that nothing speaks for", nat_gone_address_free, with_another_address,
          HOLD_NOT_OURS, "nothing shows"},
         {"with none", nat_gone, with_no_address, HOLD_NOT_OURS, "nothing shows"},
+        {"with a stranger's, called fresh", a_strangers_address_is_free,
+         with_the_strangers_called_fresh, HOLD_NOT_OURS, "nothing shows"},
         {"with one that is gone", nat_gone, NULL, HOLD_NOT_OURS, "nothing shows"},
         {"in another zone", nat_gone_address_free, in_another_zone, HOLD_NOT_OURS,
          "declared public subnet"},
