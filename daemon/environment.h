@@ -1,5 +1,6 @@
-/* environment.h - the process environment: AWS's variables read once, secrets wiped out of it, and
- * the process closed to whoever would read its memory (safety.md S11). */
+/* environment.h - the process environment: AWS's variables read once (and what the profile of the
+ * config file says of region and endpoints), secrets wiped out of it, and the process closed to
+ * whoever would read its memory (safety.md S11). */
 #pragma once
 
 #include "vpc_reconciled/aws.h"
@@ -19,7 +20,7 @@ void environment_harden(void);
  * variables or lie in the arena; aws is the caller's to clear. */
 int environment_read(struct arena *arena, char **variables, struct environment *ret_environment,
                      struct buf *message);
-/* Whether the targets of this config could be reached with it: keys, regions, endpoints, the CA
- * bundle. -EINVAL with message. A config without targets needs nothing. */
+/* Whether the targets of this config could be reached with it: regions, endpoints, the CA bundle.
+ * -EINVAL with message. A config without targets needs nothing. */
 int environment_check(const struct environment *environment, const struct config *config,
                       struct buf *message);

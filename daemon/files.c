@@ -14,6 +14,7 @@ struct operation {
     uint64_t id;
     int r;
     char *path;
+    size_t limit;
     struct buf bytes; /* to be written, or what was read */
 };
 
@@ -37,7 +38,7 @@ static int read_whole(const struct files *files, struct operation *operation)
 
     if (directory_fd == -1)
         return -ENOENT;
-    return descriptor_read_file(directory_fd, operation->path, FILES_READ_MAX, false,
+    return descriptor_read_file(directory_fd, operation->path, operation->limit, false,
                                 &operation->bytes);
 }
 
@@ -168,6 +169,11 @@ struct files *files_new(uv_loop_t *loop, struct inbox *inbox, int directory_fd, 
     return files;
 }
 
+bool files_idle(const struct files *files)
+{
+    return files->first == NULL;
+}
+
 struct files *files_free(struct files *files)
 {
     if (files)
@@ -185,7 +191,9 @@ void files_start(struct files *files, const struct effect *effect)
         abort();
     operation->kind = effect->kind;
     operation->id = effect->id;
+    operation->limit = effect->reply_limit ? effect->reply_limit : FILES_READ_MAX;
     operation->bytes.limit = FILES_READ_MAX;
+    operation->bytes.secret = effect->secret;
     buf_add(&operation->bytes, effect->body, effect->kind == EFFECT_READ_FILE ? 0 : effect->body_n);
     assert(!operation->bytes.overflow);
     if (idle)

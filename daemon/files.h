@@ -15,6 +15,7 @@ struct files;
  * Answers go to inbox, never before files_start() has returned. */
 struct files *files_new(uv_loop_t *loop, struct inbox *inbox, int directory_fd, bool read_only);
 /* Only when the loop has ended: by then all that was started has been carried out. */
+bool files_idle(const struct files *files); /* nothing is under way */
 struct files *files_free(struct files *files);
 
 /* Starts an EFFECT_READ_FILE, _APPEND_FILE or _REPLACE_FILE; copies what it needs. Writes are for

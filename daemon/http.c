@@ -151,6 +151,16 @@ static void retire(struct http *http, struct transfer *transfer)
     http->pool = transfer;
 }
 
+/* Its buffers held what a metadata service said: they go back, wiped, with the handle. */
+static void drop_if_secret(struct http *http, struct transfer *transfer)
+{
+    if (!transfer->secret)
+        return;
+    assert(http->pool == transfer);
+    http->pool = transfer->next;
+    transfer_free(transfer);
+}
+
 static void reap(struct http *http)
 {
     struct transfer *transfer;
@@ -167,6 +177,7 @@ static void reap(struct http *http)
         transfer = (struct transfer *)(void *)private;
         retire(http, transfer);
         transfer_end(transfer, code);
+        drop_if_secret(http, transfer);
     }
 }
 
@@ -205,6 +216,7 @@ void http_cancel(struct http *http, uint64_t id)
             continue;
         retire(http, transfer);
         transfer_cancel(transfer);
+        drop_if_secret(http, transfer);
         return;
     }
 }
@@ -215,7 +227,9 @@ struct http *http_new(uv_loop_t *loop, struct inbox *inbox, const struct http_op
 {
     struct http *http = calloc(1, sizeof(*http));
 
-    if (!http || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
+    if (!http ||
+        curl_global_init_mem(CURL_GLOBAL_DEFAULT, wiping_malloc, wiping_free, wiping_realloc,
+                             wiping_strdup, wiping_calloc) != CURLE_OK ||
         !(http->multi = curl_multi_init()))
         abort();
     http->loop = loop;
@@ -224,7 +238,8 @@ struct http *http_new(uv_loop_t *loop, struct inbox *inbox, const struct http_op
         abort();
     /* CURLOPT_NOPROXY replaces the variable, so what that says is taken along. */
     buf_text(&http->no_proxy,
-             "localhost,127.0.0.0/8,::1,169.254.169.254,169.254.170.2,fd00:ec2::254");
+             "localhost,127.0.0.0/8,::1,169.254.169.254,169.254.170.2,169.254.170.23,fd00:ec2::254,"
+             "fd00:ec2::23");
     if (!text_empty(options->no_proxy))
         buf_printf(&http->no_proxy, ",%s", options->no_proxy);
     uv_timer_init(loop, &http->timer);

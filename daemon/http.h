@@ -26,9 +26,9 @@ struct http *http_new(uv_loop_t *loop, struct inbox *inbox, const struct http_op
 void http_close(struct http *http);
 struct http *http_free(struct http *http);
 
-/* Starts an EFFECT_HTTP_SEND (POST, or GET without a body); copies what it needs. Exactly the given
- * headers are sent, with Host and Content-Length when they are not among them. The end, in
- * HTTP_END:
+/* Starts an EFFECT_HTTP_SEND (POST, or GET or PUT without a body); copies what it needs. Exactly
+ * the given headers are sent, with Host and Content-Length when they are not among them. The end,
+ * in HTTP_END:
  *
  *   r = 0: the reply is whole; status and sent = YES
  *   -EINVAL not a URL or another method; -EPERM a scheme or host that is not allowed

@@ -34,6 +34,7 @@ void inbox_push(struct inbox *inbox, const struct input *input)
     if (!item)
         abort();
     item->next = NULL;
+    item->size = size;
     item->input = *input;
     headers = (struct effect_header *)(item + 1);
     at = (char *)(headers + input->n_headers);
@@ -61,6 +62,8 @@ struct inbox_item *inbox_pop(struct inbox *inbox)
 
 void inbox_item_free(struct inbox_item **item)
 {
+    if (*item)
+        secret_wipe(*item, (*item)->size);
     free(*item);
     *item = NULL;
 }

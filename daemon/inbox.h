@@ -8,6 +8,7 @@
 
 struct inbox_item {
     struct inbox_item *next;
+    size_t size;
     struct input input; /* its pointers lead into this same block */
 };
 
@@ -19,5 +20,7 @@ struct inbox { /* zero is an empty one */
 void inbox_push(struct inbox *inbox, const struct input *input);
 /* The oldest, or NULL. The caller releases it with inbox_item_free(). */
 struct inbox_item *inbox_pop(struct inbox *inbox);
-void inbox_item_free(struct inbox_item **item); /* also for CLEANUP; takes NULL */
+/* Also for CLEANUP; takes NULL. Wipes it: what a metadata service or a file said may be a secret.
+ */
+void inbox_item_free(struct inbox_item **item);
 void inbox_clear(struct inbox *inbox);

@@ -1,4 +1,5 @@
 /* main.c - vpc-reconciled: reads what it is told, then hands over to the loop. */
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -86,14 +87,19 @@ static int start_manager(struct program *program, struct arena **take_arena,
 {
     CLEANUP(buf_free)
     struct buf history = {0};
+    char host[HOST_NAME_MAX + 1] = "";
     struct manager_options options = {
         .environment = &program->environment.aws,
         .once = program->options.once,
         .observe_only = program->options.observe,
+        .inventory = program->options.inventory,
         .approved = program->options.approved,
+        .host = host,
         .pause_path = arena_printf(program->arena, "%s/pause", program->options.config_directory),
     };
 
+    if (gethostname(host, sizeof(host) - 1) < 0)
+        host[0] = 0;
     if (getrandom(&options.seed, sizeof(options.seed), 0) != (ssize_t)sizeof(options.seed))
         return -EIO;
     options.history_r = program->state.missing_r;

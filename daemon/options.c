@@ -12,6 +12,7 @@ enum option_id {
     OPTION_ID_OBSERVE,
     OPTION_ID_APPROVE,
     OPTION_ID_JSON,
+    OPTION_ID_INVENTORY,
     OPTION_ID_HELP,
     OPTION_ID_VERSION,
     OPTION_ID_COUNT,
@@ -27,6 +28,9 @@ const struct option_row option_rows[] = {
                            "let this run repair a finding whose policy asks for approval;\n"
                            "may be given more than once"},
     [OPTION_ID_JSON] = {"json", 0, NULL, "events on stderr as JSON, one object a line"},
+    [OPTION_ID_INVENTORY] =
+        {"inventory", 0, NULL,
+         "each pass also reports what every VPC has, as vpcctl advise reads it"},
     [OPTION_ID_HELP] = {"help", 'h', NULL, "show this and end"},
     [OPTION_ID_VERSION] = {"version", 'V', NULL, "show the version and end"},
 };
@@ -201,6 +205,9 @@ int options_parse(struct arena *arena, int argc, char **argv, struct options *re
             break;
         case OPTION_ID_JSON:
             options.json = true;
+            break;
+        case OPTION_ID_INVENTORY:
+            options.inventory = true;
             break;
         case OPTION_ID_HELP:
         case OPTION_ID_VERSION:

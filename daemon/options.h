@@ -16,7 +16,7 @@ extern const size_t option_n_rows;
 
 struct options {
     const char *config_directory;
-    bool once, observe, json;
+    bool once, observe, json, inventory;
     struct texts approved; /* in the arena */
 };
 

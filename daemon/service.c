@@ -1,11 +1,15 @@
 #include "service.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "clock.h"
 #include "files.h"
 #include "notify.h"
+#include "process.h"
+#include "resolver.h"
 #include "vpc_reconciled/report.h"
 
 struct service {
@@ -15,6 +19,8 @@ struct service {
     struct effects effects;
     struct http *http;
     struct files *files;
+    struct processes *processes;
+    struct resolver *resolver;
     uv_prepare_t feeder;
     uv_timer_t wake, watchdog;
     uv_signal_t sighup, sigterm, sigint;
@@ -38,6 +44,16 @@ static void http_cancel_effect(struct service *service, const struct effect *eff
 static void file_effect(struct service *service, const struct effect *effect)
 {
     files_start(service->files, effect);
+}
+
+static void resolve_effect(struct service *service, const struct effect *effect)
+{
+    resolver_start(service->resolver, effect);
+}
+
+static void process_effect(struct service *service, const struct effect *effect)
+{
+    processes_start(service->processes, effect);
 }
 
 static void on_wake(uv_timer_t *timer);
@@ -90,7 +106,8 @@ static void exit_effect(struct service *service, const struct effect *effect)
 static void (*const effect_table[])(struct service *, const struct effect *) = {
     [EFFECT_HTTP_SEND] = http_send_effect, [EFFECT_HTTP_CANCEL] = http_cancel_effect,
     [EFFECT_READ_FILE] = file_effect,      [EFFECT_APPEND_FILE] = file_effect,
-    [EFFECT_REPLACE_FILE] = file_effect,   [EFFECT_WAKE_AT] = wake_effect,
+    [EFFECT_REPLACE_FILE] = file_effect,   [EFFECT_RESOLVE_NAME] = resolve_effect,
+    [EFFECT_RUN_PROCESS] = process_effect, [EFFECT_WAKE_AT] = wake_effect,
     [EFFECT_REPORT] = report_effect,       [EFFECT_STATUS] = status_effect,
     [EFFECT_EXIT] = exit_effect,
 };
@@ -151,11 +168,14 @@ static void on_stop(uv_signal_t *handle, int signal_number)
     inbox_push(&service->inbox, &(struct input){.kind = INPUT_STOP});
 }
 
-/* Lives on the loop that does all the work: when that hangs, systemd hears nothing. */
+/* Lives on the loop that does all the work: when that hangs, systemd hears nothing. Nor does it
+ * when a pass hangs while the loop turns (safety.md L3). */
 static void on_watchdog(uv_timer_t *timer)
 {
-    (void)timer;
-    notify_watchdog();
+    const struct service *service = timer->data;
+
+    if (!manager_overdue(service->options->manager, clock_now().monotonic_ms))
+        notify_watchdog();
 }
 
 /* ---- life ---- */
@@ -173,6 +193,7 @@ static void open_handles(struct service *service)
     uv_signal_init(&service->loop, &service->sigterm);
     uv_signal_init(&service->loop, &service->sigint);
     service->feeder.data = service->wake.data = service->sighup.data = service;
+    service->watchdog.data = service;
     service->sigterm.data = service->sigint.data = service;
     uv_prepare_start(&service->feeder, on_prepare);
     uv_signal_start(&service->sighup, on_reload, SIGHUP);
@@ -192,8 +213,34 @@ static void close_handles(struct service *service)
 
     service->ended = true;
     http_close(service->http);
+    processes_close(service->processes);
+    resolver_close(service->resolver);
     for (size_t i = 0; i < ARRAY_SIZE(handles); i++)
         uv_close(handles[i], NULL);
+}
+
+static void count_handle(uv_handle_t *handle, void *n)
+{
+    (void)handle;
+    ++*(unsigned *)n;
+}
+
+/* Until the last handle is closed and the last file operation is done. A lookup that a worker is
+ * busy with could hold the end up for as long as a name server is silent, and libuv joins its
+ * workers at exit(): with nothing else left the process ends as it is. */
+static void run_loop(struct service *service)
+{
+    while (uv_run(&service->loop, UV_RUN_ONCE)) {
+        unsigned n_handles = 0;
+
+        if (!service->ended || !files_idle(service->files) || !resolver_busy(service->resolver))
+            continue;
+        uv_walk(&service->loop, count_handle, &n_handles);
+        if (n_handles == 0) {
+            fflush(NULL);
+            _exit(service->exit_code);
+        }
+    }
 }
 
 int service_run(const struct service_options *options)
@@ -208,16 +255,19 @@ int service_run(const struct service_options *options)
     service->http = http_new(&service->loop, &service->inbox, &options->http);
     service->files =
         files_new(&service->loop, &service->inbox, options->state_fd, options->read_only);
+    service->processes = processes_new(&service->loop, &service->inbox);
+    service->resolver = resolver_new(&service->loop, &service->inbox);
     notify_ready();
     if (options->first_status)
         notify_status(options->first_status);
     inbox_push(&service->inbox, &(struct input){.kind = INPUT_START});
-    /* Ends when the last handle is closed and the last file operation is done. */
-    uv_run(&service->loop, UV_RUN_DEFAULT);
+    run_loop(service);
     r = uv_loop_close(&service->loop);
     assert(r == 0);
     http_free(service->http);
     files_free(service->files);
+    processes_free(service->processes);
+    resolver_free(service->resolver);
     inbox_clear(&service->inbox);
     exit_code = service->exit_code;
     free(service);

@@ -201,7 +201,7 @@ struct transfer *transfer_new(struct inbox *inbox, const char *ca_bundle, const 
     SET(easy, CURLOPT_CAPATH, NULL);
     if (ca_bundle)
         SET(easy, CURLOPT_CAINFO, ca_bundle);
-    SET(easy, CURLOPT_NOPROXY, no_proxy);
+    transfer->no_proxy = no_proxy;
     SET(easy, CURLOPT_ERRORBUFFER, transfer->error);
     SET(easy, CURLOPT_PRIVATE, transfer);
     SET(easy, CURLOPT_PREREQFUNCTION, on_start);
@@ -219,6 +219,7 @@ static void clear(struct transfer *transfer)
     for (struct curl_slist *header = transfer->headers; header; header = header->next)
         secret_wipe(header->data, strlen(header->data));
     curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, NULL);
+    curl_easy_setopt(transfer->easy, CURLOPT_COPYPOSTFIELDS, NULL); /* wiped as it is freed */
     curl_slist_free_all(transfer->headers);
     transfer->headers = NULL;
     transfer->received = transfer->head_n = transfer->n_headers = 0;
@@ -252,6 +253,18 @@ static bool is_loopback(const char *host)
     return sscanf(host, "%u.%u.%u.%u%c", &a, &b, &c, &d, &end) == 4 && a == 127;
 }
 
+/* IMDS, ECS and EKS (aws-facts 5.3, 5.4): link-local, they never leave the host. */
+static bool is_metadata(const char *host)
+{
+    static const char *const hosts[] = {"169.254.169.254", "169.254.170.2", "169.254.170.23",
+                                        "[fd00:ec2::254]", "[fd00:ec2::23]"};
+
+    for (size_t i = 0; i < ARRAY_SIZE(hosts); i++)
+        if (strcasecmp(host, hosts[i]) == 0)
+            return true;
+    return false;
+}
+
 static void url_cleanup(CURLU **url)
 {
     curl_url_cleanup(*url);
@@ -264,7 +277,7 @@ static void curl_freep(char **text)
 
 /* common/aws refuses plain http to elsewhere already; a request with a signature in the open is
  * worth the second look. */
-static int check_url(const char *text, const char **ret_detail)
+int transfer_check_url(const char *text, bool metadata, const char **ret_detail)
 {
     CLEANUP(url_cleanup)
     CURLU *url = curl_url();
@@ -280,9 +293,11 @@ static int check_url(const char *text, const char **ret_detail)
         curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK)
         return -EINVAL;
     if (curl_url_get(url, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
-        (strcmp(scheme, "https") == 0 || (strcmp(scheme, "http") == 0 && is_loopback(host))))
+        (strcmp(scheme, "https") == 0 ||
+         (strcmp(scheme, "http") == 0 && (is_loopback(host) || (metadata && is_metadata(host))))))
         return 0;
-    *ret_detail = "only https is allowed, or http to a loopback address";
+    *ret_detail = metadata ? "only https is allowed, or http to loopback or the metadata addresses"
+                           : "only https is allowed, or http to a loopback address";
     return -EPERM;
 }
 
@@ -330,23 +345,26 @@ static void set_headers(struct transfer *transfer, const struct effect *effect)
 int transfer_prepare(struct transfer *transfer, const struct effect *effect,
                      const char **ret_detail)
 {
-    bool post = strcmp(effect->method, "POST") == 0;
+    bool post = strcmp(effect->method, "POST") == 0, put = strcmp(effect->method, "PUT") == 0;
     CURL *easy = transfer->easy;
     int r;
 
     transfer->id = effect->id;
     transfer->mutates = effect->mutates;
     transfer->reply_limit = effect->reply_limit;
-    *ret_detail = "only POST and GET are built";
-    if (!post && strcmp(effect->method, "GET") != 0)
+    transfer->secret = effect->secret;
+    *ret_detail = "only POST, and GET and PUT without a body, are built";
+    if (!post && ((!put && strcmp(effect->method, "GET") != 0) || effect->body_n))
         return -EINVAL;
-    r = check_url(effect->url, ret_detail);
+    r = transfer_check_url(effect->url, effect->metadata, ret_detail);
     if (r < 0)
         return r;
     assert(effect->timeout_ms > 0); /* 0 would mean no limit */
     SET(easy, CURLOPT_URL, effect->url);
     SET(easy, CURLOPT_TIMEOUT_MS, (long)effect->timeout_ms);
-    if (post) {
+    SET(easy, CURLOPT_NOPROXY, effect->metadata ? "*" : transfer->no_proxy);
+    SET(easy, CURLOPT_CUSTOMREQUEST, put ? "PUT" : NULL); /* a PUT is a POST with another name */
+    if (post || put) {
         SET(easy, CURLOPT_POST, 1L);
         SET(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)effect->body_n);
         SET(easy, CURLOPT_COPYPOSTFIELDS, effect->body_n ? effect->body : "");

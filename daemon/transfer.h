@@ -11,7 +11,8 @@ struct transfer {
     CURL *easy;
     struct inbox *inbox;
     uint64_t id;
-    bool mutates;
+    bool mutates, secret;
+    const char *no_proxy;       /* lent */
     struct curl_slist *headers; /* as sent; wiped before release, a session token is among them */
     size_t reply_limit, received;
     unsigned n_starts; /* how often the request was about to be written to a connection */
@@ -27,6 +28,9 @@ struct transfer {
 struct transfer *transfer_new(struct inbox *inbox, const char *ca_bundle, const char *no_proxy);
 struct transfer *transfer_free(struct transfer *transfer);
 
+/* -EINVAL: not a URL; -EPERM: neither https, nor http to loopback or, with `metadata`, to one of
+ * the metadata services' addresses. *ret_detail says which. */
+int transfer_check_url(const char *text, bool metadata, const char **ret_detail);
 /* Makes it ready for curl_multi_add_handle(). Negative errno: it cannot be sent; *ret_detail says
  * why. */
 int transfer_prepare(struct transfer *transfer, const struct effect *effect,

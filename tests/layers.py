@@ -13,6 +13,7 @@ from pathlib import Path
 CONTRACT_OF = {
     "effect.h": "base",  # the seam of bytes: stands on base alone, and every stage speaks it
     "fault.h": "base",  # the rules that tests switch off
+    "traffic.h": "reach",  # what security groups cover: a part of reach by itself
 }
 
 # Libraries as the table names them, by how their headers are included; and the files that may, where a

@@ -19,12 +19,18 @@ static int fail(struct aws_environment_error *reterr, int r, const char *name, c
 }
 
 /* By the region's prefix (aws-facts 1.1); the first that fits. */
-static const struct {
-    const char *prefix, *suffix;
+static const struct partition {
+    const char *prefix, *suffix, *dualstack_suffix;
+    const char *fips_plain; /* services whose plain host is the FIPS one, as " ec2 sts "; or NULL */
 } partitions[] = {
-    {"cn-", "amazonaws.com.cn"}, {"eusc-", "amazonaws.eu"},      {"us-isob-", "sc2s.sgov.gov"},
-    {"us-iso-", "c2s.ic.gov"},   {"eu-isoe-", "cloud.adc-e.uk"}, {"us-isof-", "csp.hci.ic.gov"},
-    {"", "amazonaws.com"},
+    {"cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn", NULL},
+    {"us-gov-", "amazonaws.com", "api.aws", " ec2 sqs sns sts events "},
+    {"eusc-", "amazonaws.eu", "api.amazonwebservices.eu", NULL},
+    {"us-isob-", "sc2s.sgov.gov", "api.aws.scloud", NULL},
+    {"us-iso-", "c2s.ic.gov", "api.aws.ic.gov", NULL},
+    {"eu-isoe-", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk", NULL},
+    {"us-isof-", "csp.hci.ic.gov", "api.aws.hci.ic.gov", NULL},
+    {"", "amazonaws.com", "api.aws", NULL},
 };
 
 /* "ap-northeast-1", "us-gov-west-1", "eusc-de-east-1": two words of letters at least, then a
@@ -150,19 +156,55 @@ static int parse_url(const char *url, const char *name, struct aws_endpoint *end
     return 0;
 }
 
+static const struct partition *partition_of(const char *region)
+{
+    const struct partition *partition = partitions;
+
+    while (!text_starts_with(region, partition->prefix))
+        partition++;
+    return partition;
+}
+
+static void partition_host(const struct aws_environment *environment, const char *service,
+                           const char *region, char *host, size_t size)
+{
+    bool dualstack = environment->use_dualstack_endpoint == WIRE_TRUE,
+         fips = environment->use_fips_endpoint == WIRE_TRUE;
+    const struct partition *partition = partition_of(region);
+    char word[32];
+
+    snprintf(word, sizeof(word), " %s ", service);
+    if (fips && !dualstack && partition->fips_plain && strstr(partition->fips_plain, word))
+        fips = false;
+    snprintf(host, size, "%s%s.%s.%s", service, fips ? "-fips" : "", region,
+             dualstack ? partition->dualstack_suffix : partition->suffix);
+}
+
 int aws_endpoint_resolve(const struct aws_environment *environment, const char *service,
                          const char *region, struct aws_endpoint *ret_endpoint,
                          struct aws_environment_error *reterr)
 {
+    const struct aws_endpoint_urls *profile = &environment->profile_urls;
+    const char *const file = environment->profile_urls_file;
     const struct {
         const char *name, *url, *service;
     } overrides[] = {
         {"AWS_ENDPOINT_URL_EC2", environment->endpoint_url_ec2, "ec2"},
         {"AWS_ENDPOINT_URL_STS", environment->endpoint_url_sts, "sts"},
+        {"AWS_ENDPOINT_URL_LAMBDA", environment->endpoint_url_lambda, "lambda"},
+        {"AWS_ENDPOINT_URL_SQS", environment->endpoint_url_sqs, "sqs"},
+        {"AWS_ENDPOINT_URL_SNS", environment->endpoint_url_sns, "sns"},
+        {"AWS_ENDPOINT_URL_EVENTBRIDGE", environment->endpoint_url_eventbridge, "events"},
         {"AWS_ENDPOINT_URL", environment->endpoint_url, NULL},
+        {file, profile->ec2, "ec2"},
+        {file, profile->sts, "sts"},
+        {file, profile->lambda, "lambda"},
+        {file, profile->sqs, "sqs"},
+        {file, profile->sns, "sns"},
+        {file, profile->eventbridge, "events"},
+        {file, profile->all, NULL},
     };
     struct aws_endpoint endpoint = {0};
-    size_t partition = 0;
 
     if (text_empty(region))
         return fail(reterr, -EINVAL, "AWS_REGION",
@@ -184,12 +226,37 @@ int aws_endpoint_resolve(const struct aws_environment *environment, const char *
             *ret_endpoint = endpoint;
         return r;
     }
-    while (!text_starts_with(region, partitions[partition].prefix))
-        partition++;
-    snprintf(endpoint.host, sizeof(endpoint.host), "%s.%s.%s", service, region,
-             partitions[partition].suffix);
+    partition_host(environment, service, region, endpoint.host, sizeof(endpoint.host));
     snprintf(endpoint.url, sizeof(endpoint.url), "https://%s", endpoint.host);
     memcpy(endpoint.path, "/", 2);
     *ret_endpoint = endpoint;
     return 0;
+}
+
+bool aws_service_dualstack_name(const char *service, const char *region, char *ret_name,
+                                size_t size)
+{
+    /* PrivateLink's short names where the host has another (aws-facts 6, 11). */
+    static const struct {
+        const char *service, *host;
+    } hosts[] = {
+        {"kinesis-streams", "kinesis"},
+        {"kinesis-firehose", "firehose"},
+        {"ecr.api", "ecr"},
+        {"ecr.dkr", NULL}, /* each account's own name */
+    };
+    const struct partition *partition = partition_of(region);
+    const char *host = service;
+
+    for (size_t i = 0; i < ARRAY_SIZE(hosts); i++)
+        if (text_equal(service, hosts[i].service))
+            host = hosts[i].host;
+    if (!host || !is_region(region) ||
+        strspn(host, "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen(host))
+        return false;
+    if (text_equal(host, "s3"))
+        snprintf(ret_name, size, "s3.dualstack.%s.%s", region, partition->suffix);
+    else
+        snprintf(ret_name, size, "%s.%s.%s", host, region, partition->dualstack_suffix);
+    return true;
 }

@@ -212,6 +212,8 @@ static void on_doctype(void *context, const char *name, const char *system_id,
     fail(context, -EPERM, "the document has a DTD, which AWS never sends");
 }
 
+static const XML_Memory_Handling_Suite wiping = {wiping_malloc, wiping_realloc, wiping_free};
+
 struct xml_decoder *xml_decoder_new(struct arena *arena, const struct wire_shape *shape,
                                     const char *root, const char *root_alias, void *object,
                                     struct aws_error *ret_error, size_t limit)
@@ -234,7 +236,9 @@ struct xml_decoder *xml_decoder_new(struct arena *arena, const struct wire_shape
         decoder->root = "Response";
         decoder->root_alias = "ErrorResponse";
     }
-    decoder->parser = XML_ParserCreate(NULL);
+    /* STS's replies hold keys: nothing of a reply stays behind (safety.md S11). */
+    decoder->text.secret = true;
+    decoder->parser = XML_ParserCreate_MM(NULL, &wiping, NULL);
     if (!decoder->parser)
         abort();
     XML_SetUserData(decoder->parser, decoder);

@@ -35,6 +35,7 @@ struct block {
 struct arena {
     struct block *first, *current;
     size_t bytes;
+    bool secret;
 };
 
 /* Goes after the block `before`, or is the first one. */
@@ -66,12 +67,29 @@ struct arena *arena_new(void)
     return arena;
 }
 
+struct arena *arena_new_secret(void)
+{
+    struct arena *arena = arena_new();
+
+    arena->secret = true;
+    return arena;
+}
+
+static void wipe(const struct arena *arena, struct block *block)
+{
+    if (!arena->secret)
+        return;
+    unguard(block->data, block->size);
+    secret_wipe(block->data, block->used);
+}
+
 static void blocks_free(struct arena *arena, struct block *block)
 {
     while (block) {
         struct block *next = block->next;
 
         arena->bytes -= sizeof(*block) + block->size;
+        wipe(arena, block);
         unguard(block->data, block->size);
         free(block);
         block = next;
@@ -95,6 +113,7 @@ void arena_freep(struct arena **arena)
 void arena_reset(struct arena *arena)
 {
     blocks_free(arena, arena->first->next);
+    wipe(arena, arena->first);
     arena->first->next = NULL;
     arena->first->used = 0;
     arena->current = arena->first;

@@ -77,10 +77,28 @@ static int days_of(int year, int month)
     return days[month - 1] + (month == 2 && leap);
 }
 
+/* "Z", or an offset "+09:00" as people's programs write it (RFC 3339). */
+static int read_offset(const char *text, int64_t *ret_ms)
+{
+    int n[N_NUMBERS];
+    const char *rest;
+
+    *ret_ms = 0;
+    if (strcmp(text, "Z") == 0)
+        return 0;
+    if (*text != '+' && *text != '-')
+        return -EINVAL;
+    rest = read_numbers(text + 1, "hh:mm", n);
+    if (!rest || *rest || n[HOUR] > 23 || n[MINUTE] > 59)
+        return -EINVAL;
+    *ret_ms = (int64_t)(n[HOUR] * 60 + n[MINUTE]) * 60000 * (*text == '-' ? -1 : 1);
+    return 0;
+}
+
 int time_parse(const char *text, int64_t *ret_wall_ms)
 {
     int n[N_NUMBERS];
-    int64_t ms = 0, scale = 100;
+    int64_t ms = 0, scale = 100, offset_ms;
     const char *rest = read_numbers(text, "YYYY-MM-DDThh:mm:ss", n);
     struct tm tm;
 
@@ -89,14 +107,15 @@ int time_parse(const char *text, int64_t *ret_wall_ms)
     if (!rest)
         return -EINVAL;
     if (*rest == '.') {
-        if (rest[1] == 'Z')
+        if (rest[1] < '0' || rest[1] > '9')
             return -EINVAL;
         for (rest++; *rest >= '0' && *rest <= '9'; rest++, scale /= 10)
             ms += (*rest - '0') * scale;
     }
     /* Second 60 is a leap second; it counts as the next minute's first. */
-    if (strcmp(rest, "Z") != 0 || n[YEAR] < 1970 || n[MONTH] < 1 || n[MONTH] > 12 || n[DAY] < 1 ||
-        n[DAY] > days_of(n[YEAR], n[MONTH]) || n[HOUR] > 23 || n[MINUTE] > 59 || n[SECOND] > 60)
+    if (read_offset(rest, &offset_ms) < 0 || n[YEAR] < 1970 || n[MONTH] < 1 || n[MONTH] > 12 ||
+        n[DAY] < 1 || n[DAY] > days_of(n[YEAR], n[MONTH]) || n[HOUR] > 23 || n[MINUTE] > 59 ||
+        n[SECOND] > 60)
         return -EINVAL;
     tm = (struct tm){.tm_year = n[YEAR] - 1900,
                      .tm_mon = n[MONTH] - 1,
@@ -104,6 +123,6 @@ int time_parse(const char *text, int64_t *ret_wall_ms)
                      .tm_hour = n[HOUR],
                      .tm_min = n[MINUTE],
                      .tm_sec = n[SECOND]};
-    *ret_wall_ms = (int64_t)timegm(&tm) * 1000 + ms;
+    *ret_wall_ms = (int64_t)timegm(&tm) * 1000 + ms - offset_ms;
     return 0;
 }

@@ -180,8 +180,6 @@ static void note_observe_because(struct loader *loader, const struct json *root)
     CLEANUP(buf_free)
     struct buf keys = {0};
 
-    if (json_member(root, "account"))
-        buf_text(&keys, ", account");
     if (json_member(root, "change_windows"))
         buf_text(&keys, ", change_windows");
     if (json_member(json_member(root, "limits"), "monthly_usd"))

@@ -146,7 +146,8 @@ int config_parse_time(const char *text, uint64_t *ret_ms);
 config_problem config_problem_name, config_problem_owner, config_problem_region,
     config_problem_zone, config_problem_cidr, config_problem_destination, config_problem_service,
     config_problem_reach, config_problem_account_id, config_problem_role, config_problem_tag_key,
-    config_problem_match_key, config_problem_tag_value, config_problem_any, config_problem_window;
+    config_problem_match_key, config_problem_tag_value, config_problem_capacity_provider,
+    config_problem_window;
 config_problem config_problem_vpc_id, config_problem_subnet_id, config_problem_security_group_id,
     config_problem_allocation_id, config_problem_ipam_pool_id;
 bool config_is_id(const char *text, const char *prefix); /* the prefix, then 8 or 17 hex digits */

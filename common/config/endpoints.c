@@ -137,6 +137,15 @@ static const struct config_row endpoint_rows[] = {
 };
 static const struct config_table endpoint_table = TABLE(endpoint_rows);
 
+/* By its short name, or by a full one that ends in it. */
+static bool is_service(const char *service, const char *name)
+{
+    size_t n = strlen(service), n_name = strlen(name);
+
+    return text_equal(service, name) ||
+           (n > n_name && service[n - n_name - 1] == '.' && text_equal(service + n - n_name, name));
+}
+
 /* A gateway endpoint is an entry of route tables: it has no network interface. Only two services
  * have one (VPC User Guide, "Gateway endpoints"). */
 static void check_gateway(struct loader *loader, const struct json *json,
@@ -144,8 +153,8 @@ static void check_gateway(struct loader *loader, const struct json *json,
 {
     static const char *const interface_keys[] = {"in", "security_groups", "ports", "private_dns"};
 
-    if (endpoint->service && !text_equal(endpoint->service, "s3") &&
-        !text_equal(endpoint->service, "dynamodb"))
+    if (endpoint->service && !is_service(endpoint->service, "s3") &&
+        !is_service(endpoint->service, "dynamodb"))
         config_fail_member(loader, json_member(json, "service"),
                            "%s has no gateway endpoint, only s3 and dynamodb have: write \"type\": "
                            "\"interface\"",

@@ -20,8 +20,7 @@ static const struct config_row group_rows[] = {
     {.key = "create",
      .types = TYPE(ARRAY),
      .right = "a list of {\"az\": ..., \"cidr\": ...}",
-     .read = config_read_create,
-     .not_checked = true},
+     .read = config_read_create},
     {.key = "ipv4",
      .types = TYPE(STRING) | TYPE(OBJECT),
      .right = OPTION_RIGHT,
@@ -38,38 +37,32 @@ static const struct config_row group_rows[] = {
      .types = TYPE(BOOL),
      .right = "true or false",
      .read = config_read_flag,
-     .offset = offsetof(struct subnet_group, public_ipv4_on_launch),
-     .not_checked = true},
+     .offset = offsetof(struct subnet_group, public_ipv4_on_launch)},
     {.key = "ipv6_on_launch",
      .types = TYPE(BOOL),
      .right = "true or false",
      .read = config_read_flag,
-     .offset = offsetof(struct subnet_group, ipv6_on_launch),
-     .not_checked = true},
+     .offset = offsetof(struct subnet_group, ipv6_on_launch)},
     {.key = "nat64",
      .types = TYPE(BOOL),
      .right = "true or false",
      .read = config_read_flag,
-     .offset = offsetof(struct subnet_group, nat64),
-     .not_checked = true},
+     .offset = offsetof(struct subnet_group, nat64)},
     {.key = "outbound",
      .types = TYPE(ARRAY),
      .right = "a list of rules {\"protocol\": ..., \"ports\": [...], \"to\": [...]}",
-     .read = config_read_outbound,
-     .not_checked = true},
+     .read = config_read_outbound},
     {.key = "services",
      .types = TYPE(ARRAY),
      .right = "a list of services, as [\"s3\", \"logs\"]",
      .read = read_services,
-     .problem = config_problem_service,
-     .not_checked = true},
+     .problem = config_problem_service},
     {.key = "security_groups",
      .types = TYPE(ARRAY),
      .right = "a list of \"sg-...\"",
      .read = config_read_texts,
      .offset = offsetof(struct subnet_group, security_groups),
-     .problem = config_problem_security_group_id,
-     .not_checked = true},
+     .problem = config_problem_security_group_id},
 };
 static const struct config_table group_table = TABLE(group_rows);
 
@@ -78,7 +71,8 @@ static void check_group(struct loader *loader, const struct json *json,
 {
     const struct json *create = json_member(json, "create"),
                       *on_launch = json_member(json, "public_ipv4_on_launch"),
-                      *nat64 = json_member(json, "nat64");
+                      *nat64 = json_member(json, "nat64"),
+                      *outbound = json_member(json, "outbound");
     const enum option ipv4 = config_built_option(&group->ipv4);
 
     if (create && json_member(json, "match"))
@@ -94,6 +88,10 @@ static void check_group(struct loader *loader, const struct json *json,
                            option_name(ipv4));
     if (nat64 && group->nat64 == 2 && config_built_option(&group->ipv6) == OPTION_NONE)
         config_fail_member(loader, nat64, "NAT64 wants IPv6: \"ipv6\" is \"none\" here");
+    if (outbound && group->security_groups.n == 0 && !group->capacity_provider)
+        config_fail_member(loader, outbound,
+                           "there are no security groups to hold it against: name those that the "
+                           "functions have in \"security_groups\"");
 }
 
 static int compare_groups(const void *a, const void *b)

@@ -50,46 +50,78 @@ static READER(read_confirm_after)
         config->confirm_create_ms = config->confirm_route_ms; /* one time for both */
 }
 
-struct account {
-    const char *id, *assume_role;
-};
+/* STS, AssumeRole: ExternalId */
+static const char *problem_external_id(struct loader *loader, const char *text)
+{
+    size_t n = strlen(text);
+
+    (void)loader;
+    return n >= 2 && n <= 1224 &&
+                   strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "_+=,.@:/-") == n
+               ? NULL
+               : "is not an external id: write 2 to 1224 letters, digits and _+=,.@:/-";
+}
+
 static const struct config_row account_rows[] = {
     {.key = "id",
      .types = TYPE(STRING),
      .right = "the account's 12 digits in quotes",
      .read = config_read_text,
-     .offset = offsetof(struct account, id),
+     .offset = offsetof(struct config_account, id),
      .problem = config_problem_account_id,
      .required = true},
     {.key = "assume_role",
      .types = TYPE(STRING),
      .right = "the ARN of a role, as \"arn:aws:iam::111122223333:role/NAME\"",
      .read = config_read_text,
-     .offset = offsetof(struct account, assume_role),
+     .offset = offsetof(struct config_account, assume_role),
      .problem = config_problem_role},
+    {.key = "external_id",
+     .types = TYPE(STRING),
+     .right = "what the role's trust policy asks for, in quotes",
+     .read = config_read_text,
+     .offset = offsetof(struct config_account, external_id),
+     .problem = problem_external_id},
 };
 static const struct config_table account_table = TABLE(account_rows);
+
+/* "arn:aws:iam::111122223333:role/NAME" */
+static bool names_account(const char *role, const char *id)
+{
+    const char *at = role;
+
+    for (unsigned colons = 0; *at && colons < 4; at++)
+        colons += *at == ':';
+    return text_starts_with(at, id) && at[strlen(id)] == ':';
+}
 
 static void read_account(struct loader *loader, const struct json *json)
 {
     const char *problem = config_problem_name(loader, json->key);
-    struct account account = {0};
+    struct config_account *account;
 
     if (problem)
         config_fail_key(loader, json, "%s %s", config_shown(loader, json->key), problem);
     if (!config_is(loader, json, JSON_OBJECT, "{\"id\": \"111122223333\", \"assume_role\": ...}"))
         return;
-    config_read_object(loader, &account_table, json, &account);
-    *VEC_ADD(loader->scratch, &loader->accounts) = arena_strdup(loader->scratch, json->key);
-    if (account.id && account.assume_role && !strstr(account.assume_role, account.id))
+    account = &loader->config->accounts[loader->config->n_accounts++];
+    config_read_object(loader, &account_table, json, account);
+    account->name = arena_strdup(loader->arena, json->key);
+    *VEC_ADD(loader->scratch, &loader->accounts) = account->name;
+    if (account->id && account->assume_role && !names_account(account->assume_role, account->id))
         config_fail_member(loader, json_member(json, "assume_role"),
-                           "the role belongs to another account than \"id\": %s", account.id);
+                           "the role belongs to another account than \"id\": %s", account->id);
+    if (account->external_id && !account->assume_role)
+        config_fail_member(loader, json_member(json, "external_id"),
+                           "it goes with \"assume_role\", which is not there");
 }
 
 static READER(read_accounts)
 {
     (void)row;
     (void)at;
+    loader->config->accounts = ARENA_ARRAY(loader->arena, struct config_account, json->n_items);
     for (size_t i = 0; i < json->n_items && !config_full(loader); i++) {
         const size_t was = config_enter(loader, &json->items[i]);
 
@@ -181,8 +213,7 @@ static const struct config_row main_rows[] = {
     {.key = "accounts",
      .types = TYPE(OBJECT),
      .right = "{\"NAME\": {\"id\": \"111122223333\", \"assume_role\": ...}}",
-     .read = read_accounts,
-     .not_checked = true},
+     .read = read_accounts},
     {.key = "alerts",
      .types = TYPE(ARRAY),
      .right = "a list of objects",

@@ -37,9 +37,8 @@ static void read_match_member(struct loader *loader, const struct json *json,
     } else if (text_equal(json->key, "azs")) {
         read_azs(loader, json, group);
     } else if (text_equal(json->key, "capacity_provider")) {
-        config_not_checked(loader, json, NULL);
         if (config_is(loader, json, JSON_STRING, "the name of a capacity provider") &&
-            config_check_text(loader, json, config_problem_any))
+            config_check_text(loader, json, config_problem_capacity_provider))
             group->capacity_provider = arena_strdup(loader->arena, json->string);
     } else if (json->type == JSON_ARRAY) {
         config_fail_key(loader, json,

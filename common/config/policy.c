@@ -77,7 +77,8 @@ static void apply_code(struct loader *loader, const struct json *json, struct co
                     "\"report\" or leave it out",
                     json->key, json->string);
     else if (drift_find(json->key, &drift) < 0 ||
-             (drift_table[drift].raisable && policy != DRIFT_REPORT)) /* its repair comes later */
+             (drift == DRIFT_ELASTIC_IP_IDLE &&
+              policy != DRIFT_REPORT)) /* its repair comes later */
         config_not_checked(loader, json, NULL);
     else
         set_policy(target, drift, policy);

@@ -155,18 +155,21 @@ static const struct config_table ipam_table = TABLE(ipam_rows);
 static READER(read_ipv6_cidr)
 {
     static const char *const words[] = {"unmanaged", "amazon"};
+    struct config_target *target = at;
     struct ipam ipam = {0};
     int i = -1;
 
     (void)row;
     if (json->type == JSON_OBJECT) {
         config_read_object(loader, &ipam_table, json, &ipam);
-        *(const char **)at = "ipam";
+        target->ipv6_cidr = "ipam";
+        target->ipv6_ipam_pool = ipam.pool;
+        target->ipv6_netmask_length = ipam.netmask_length;
         return;
     }
     i = config_choice(loader, json, "a source of IPv6 blocks", words, ARRAY_SIZE(words));
     if (i >= 0)
-        *(const char **)at = words[i];
+        target->ipv6_cidr = words[i];
 }
 
 static READER(read_service_ipv6)
@@ -208,8 +211,7 @@ static const struct config_row target_rows[] = {
     {.key = "account",
      .types = TYPE(STRING),
      .right = "the name of an entry of \"accounts\" in the main file",
-     .read = read_account,
-     .not_checked = true},
+     .read = read_account},
     {.key = "vpc",
      .types = TYPE(STRING) | TYPE(OBJECT),
      .right = "\"vpc-...\", or one tag as {\"tag:Name\": \"orders\"}",
@@ -231,13 +233,11 @@ static const struct config_row target_rows[] = {
     {.key = "endpoints",
      .types = TYPE(ARRAY),
      .right = "a list of {\"service\": ..., \"type\": ..., \"for\": [...]}",
-     .read = config_read_endpoints,
-     .not_checked = true},
+     .read = config_read_endpoints},
     {.key = "must_reach",
      .types = TYPE(ARRAY),
      .right = "a list of {\"from\": ..., \"to\": ...}",
-     .read = config_read_must_reach,
-     .not_checked = true},
+     .read = config_read_must_reach},
     {.key = "repair",
      .types = TYPE(OBJECT),
      .right = "{\"route-cross-az\": \"auto\"}",
@@ -259,14 +259,11 @@ static const struct config_row target_rows[] = {
     {.key = "ipv6_cidr",
      .types = TYPE(STRING) | TYPE(OBJECT),
      .right = "\"amazon\", \"unmanaged\" or {\"ipam_pool\": ..., \"netmask_length\": 56}",
-     .read = read_ipv6_cidr,
-     .offset = offsetof(struct config_target, ipv6_cidr),
-     .not_checked = true},
+     .read = read_ipv6_cidr},
     {.key = "service_ipv6",
      .types = TYPE(OBJECT),
      .right = "{\"dynamodb\": false}",
-     .read = read_service_ipv6,
-     .not_checked = true},
+     .read = read_service_ipv6},
 };
 const struct config_table config_target_table = {.rows = target_rows,
                                                  .n = ARRAY_SIZE(target_rows),

@@ -25,12 +25,6 @@ static size_t characters(const char *text)
     return n;
 }
 
-const char *config_problem_any(struct loader *loader, const char *text)
-{
-    (void)loader;
-    return *text ? NULL : "is empty";
-}
-
 /* Names go into the journal, metric labels and tags. */
 const char *config_problem_name(struct loader *loader, const char *text)
 {
@@ -192,6 +186,20 @@ const char *config_problem_role(struct loader *loader, const char *text)
         return right;
     at += 12 + strlen(":role/");
     return is_of(at, LOWER UPPER DIGIT "+=,.@_-/", 1, 1024) ? NULL : right;
+}
+
+/* Lambda API, CapacityProviderName: the name alone, or its ARN. */
+const char *config_problem_capacity_provider(struct loader *loader, const char *text)
+{
+    static const char kind[] = ":capacity-provider:";
+    const char *at = text_starts_with(text, "arn:aws") ? strstr(text, kind) : NULL;
+
+    (void)loader;
+    return strlen(text) <= 140 &&
+                   is_of(at ? at + strlen(kind) : text, LOWER UPPER DIGIT "-_", 1, 140)
+               ? NULL
+               : "is not the name or ARN of a capacity provider: write letters, digits, \"-\" and "
+                 "\"_\"";
 }
 
 /* EC2 API, data type Tag: keys up to 127 characters, values up to 256, "aws:" is AWS's. */

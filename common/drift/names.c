@@ -42,6 +42,14 @@ static const struct {
     [LIST_NETWORK_INTERFACES] = {"network interfaces", EC2_DESCRIBE_NETWORK_INTERFACES},
     [LIST_AVAILABILITY_ZONES] = {"Availability Zones", EC2_DESCRIBE_AVAILABILITY_ZONES},
     [LIST_MANAGED_PREFIX_LISTS] = {"managed prefix lists", EC2_DESCRIBE_MANAGED_PREFIX_LISTS},
+    [LIST_SECURITY_GROUPS] = {"security groups", EC2_DESCRIBE_SECURITY_GROUPS},
+    [LIST_NETWORK_ACLS] = {"network ACLs", EC2_DESCRIBE_NETWORK_ACLS},
+    [LIST_VPC_ENDPOINTS] = {"VPC endpoints", EC2_DESCRIBE_VPC_ENDPOINTS},
+    [LIST_VPC_ENDPOINT_SERVICES] = {"VPC endpoint services", EC2_DESCRIBE_VPC_ENDPOINT_SERVICES},
+    [LIST_VPC_ATTRIBUTES] = {"VPC attributes", EC2_DESCRIBE_VPC_ATTRIBUTE},
+    [LIST_PREFIX_LIST_ENTRIES] = {"prefix list entries", EC2_GET_MANAGED_PREFIX_LIST_ENTRIES},
+    /* GetCapacityProvider is Lambda's: no row of EC2's table */
+    [LIST_CAPACITY_PROVIDERS] = {"capacity providers", EC2_NO_ACTION},
 };
 static_assert(ARRAY_SIZE(list_table) == LIST_COUNT, "a row for each list");
 
@@ -54,5 +62,13 @@ const char *observed_list_name(enum observed_list list)
 const char *observed_list_action(enum observed_list list)
 {
     assert(list < LIST_COUNT);
-    return ec2_action_table[list_table[list].action].name;
+    return list == LIST_CAPACITY_PROVIDERS ? "GetCapacityProvider"
+                                           : ec2_action_table[list_table[list].action].name;
+}
+
+const char *observed_list_permission(enum observed_list list)
+{
+    assert(list < LIST_COUNT);
+    return list == LIST_CAPACITY_PROVIDERS ? "lambda:GetCapacityProvider"
+                                           : ec2_action_table[list_table[list].action].iam;
 }

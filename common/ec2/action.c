@@ -53,6 +53,24 @@ const struct ec2_action_row ec2_action_table[EC2_ACTION_COUNT] = {
                                     .bucket = EC2_BUCKET_NON_MUTATING,
                                     .request = &ec2_describe_vpc_attribute.request,
                                     .reply = &ec2_describe_vpc_attribute.reply, .describe = true},
+    [EC2_DESCRIBE_SECURITY_GROUPS] =
+        DESCRIBE("DescribeSecurityGroups", ec2_describe_security_groups, 1000, "securityGroupInfo",
+                 security_groups),
+    [EC2_DESCRIBE_NETWORK_ACLS] = DESCRIBE("DescribeNetworkAcls", ec2_describe_network_acls, 1000,
+                                           "networkAclSet", network_acls),
+    [EC2_DESCRIBE_VPC_ENDPOINTS] = DESCRIBE("DescribeVpcEndpoints", ec2_describe_vpc_endpoints,
+                                            1000, "vpcEndpointSet", vpc_endpoints),
+    [EC2_DESCRIBE_VPC_ENDPOINT_SERVICES] =
+        DESCRIBE("DescribeVpcEndpointServices", ec2_describe_vpc_endpoint_services, 1000,
+                 "serviceDetailSet", service_details),
+    [EC2_GET_MANAGED_PREFIX_LIST_ENTRIES] =
+        DESCRIBE("GetManagedPrefixListEntries", ec2_get_managed_prefix_list_entries, 100,
+                 "entrySet", prefix_list_entries),
+    [EC2_DESCRIBE_VPC_BLOCK_PUBLIC_ACCESS_OPTIONS] =
+        {EC2("DescribeVpcBlockPublicAccessOptions"), .dry_run = true,
+         .bucket = EC2_BUCKET_NON_MUTATING,
+         .request = &ec2_describe_vpc_block_public_access_options.request,
+         .reply = &ec2_describe_vpc_block_public_access_options.reply, .describe = true},
     [STS_GET_CALLER_IDENTITY] = {.name = "GetCallerIdentity",
                                  .service = "sts",
                                  .version = "2011-06-15",
@@ -60,6 +78,22 @@ const struct ec2_action_row ec2_action_table[EC2_ACTION_COUNT] = {
                                  .bucket = EC2_BUCKET_STS,
                                  .request = &ec2_no_parameters,
                                  .reply = &sts_get_caller_identity_reply},
+    /* They change nothing of what stands: a session that nobody uses just ends. */
+    [STS_ASSUME_ROLE] = {.name = "AssumeRole",
+                         .service = "sts",
+                         .version = "2011-06-15",
+                         .iam = "sts:AssumeRole",
+                         .bucket = EC2_BUCKET_STS,
+                         .request = &sts_assume_role_request,
+                         .reply = &sts_assume_role_reply},
+    [STS_ASSUME_ROLE_WITH_WEB_IDENTITY] = {.name = "AssumeRoleWithWebIdentity",
+                                           .service = "sts",
+                                           .version = "2011-06-15",
+                                           .iam = "sts:AssumeRoleWithWebIdentity",
+                                           .bucket = EC2_BUCKET_STS,
+                                           .no_signature = true,
+                                           .request = &sts_assume_role_with_web_identity_request,
+                                           .reply = &sts_assume_role_with_web_identity_reply},
 
     [EC2_CREATE_VPC] =
         CHANGE("CreateVpc", ec2_create_vpc_request, ec2_create_vpc_reply, DRY_RUN, MAKES("vpc")),
@@ -114,8 +148,9 @@ const struct ec2_action_row ec2_action_table[EC2_ACTION_COUNT] = {
     [EC2_DELETE_NAT_GATEWAY] =
         BUCKET_CHANGE("DeleteNatGateway", EC2_BUCKET_NAT_GATEWAY, ec2_delete_nat_gateway_request,
                       ec2_delete_nat_gateway_reply, DRY_RUN),
-    [EC2_ASSOCIATE_VPC_CIDR_BLOCK] = CHANGE(
-        "AssociateVpcCidrBlock", ec2_associate_vpc_cidr_block_request, ec2_vpc_cidr_block_reply),
+    [EC2_ASSOCIATE_VPC_CIDR_BLOCK] =
+        CHANGE("AssociateVpcCidrBlock", ec2_associate_vpc_cidr_block_request,
+               ec2_vpc_cidr_block_reply, .adds = true),
     [EC2_DISASSOCIATE_VPC_CIDR_BLOCK] = CHANGE(
         "DisassociateVpcCidrBlock", ec2_disassociate_cidr_block_request, ec2_vpc_cidr_block_reply),
     [EC2_ASSOCIATE_SUBNET_CIDR_BLOCK] =
@@ -136,6 +171,44 @@ const struct ec2_action_row ec2_action_table[EC2_ACTION_COUNT] = {
     [EC2_ENABLE_VGW_ROUTE_PROPAGATION] =
         CHANGE("EnableVgwRoutePropagation", ec2_enable_vgw_route_propagation_request,
                ec2_return_reply, DRY_RUN),
+    [EC2_CREATE_VPC_ENDPOINT] =
+        BUCKET_CHANGE("CreateVpcEndpoint", EC2_BUCKET_VPC_ENDPOINT, ec2_create_vpc_endpoint_request,
+                      ec2_create_vpc_endpoint_reply, DRY_RUN, TOKEN, MAKES("vpc-endpoint")),
+    [EC2_MODIFY_VPC_ENDPOINT] =
+        BUCKET_CHANGE("ModifyVpcEndpoint", EC2_BUCKET_VPC_ENDPOINT, ec2_modify_vpc_endpoint_request,
+                      ec2_return_reply, DRY_RUN),
+    [EC2_DELETE_VPC_ENDPOINTS] =
+        BUCKET_CHANGE("DeleteVpcEndpoints", EC2_BUCKET_VPC_ENDPOINT,
+                      ec2_delete_vpc_endpoints_request, ec2_delete_vpc_endpoints_reply, DRY_RUN),
+    [EC2_CREATE_SECURITY_GROUP] =
+        CHANGE("CreateSecurityGroup", ec2_create_security_group_request,
+               ec2_create_security_group_reply, DRY_RUN, MAKES("security-group")),
+    [EC2_AUTHORIZE_SECURITY_GROUP_EGRESS] =
+        CHANGE("AuthorizeSecurityGroupEgress", ec2_authorize_security_group_egress_request,
+               ec2_authorize_security_group_reply, DRY_RUN, MAKES("security-group-rule")),
+    [EC2_AUTHORIZE_SECURITY_GROUP_INGRESS] =
+        BUCKET_CHANGE("AuthorizeSecurityGroupIngress", EC2_BUCKET_RESOURCE_INTENSIVE,
+                      ec2_authorize_security_group_ingress_request,
+                      ec2_authorize_security_group_reply, DRY_RUN, MAKES("security-group-rule")),
+    [EC2_REVOKE_SECURITY_GROUP_EGRESS] =
+        CHANGE("RevokeSecurityGroupEgress", ec2_revoke_security_group_egress_request,
+               ec2_revoke_security_group_reply, DRY_RUN),
+    [EC2_REVOKE_SECURITY_GROUP_INGRESS] = BUCKET_CHANGE(
+        "RevokeSecurityGroupIngress", EC2_BUCKET_RESOURCE_INTENSIVE,
+        ec2_revoke_security_group_ingress_request, ec2_revoke_security_group_reply, DRY_RUN),
+    [EC2_CREATE_NETWORK_ACL] =
+        CHANGE("CreateNetworkAcl", ec2_create_network_acl_request, ec2_create_network_acl_reply,
+               DRY_RUN, TOKEN, MAKES("network-acl")),
+    [EC2_CREATE_NETWORK_ACL_ENTRY] = CHANGE(
+        "CreateNetworkAclEntry", ec2_create_network_acl_entry_request, ec2_return_reply, DRY_RUN),
+    [EC2_DELETE_NETWORK_ACL_ENTRY] = CHANGE(
+        "DeleteNetworkAclEntry", ec2_delete_network_acl_entry_request, ec2_return_reply, DRY_RUN),
+    [EC2_REPLACE_NETWORK_ACL_ASSOCIATION] =
+        CHANGE("ReplaceNetworkAclAssociation", ec2_replace_network_acl_association_request,
+               ec2_replace_network_acl_association_reply, DRY_RUN),
+    [EC2_MODIFY_VPC_BLOCK_PUBLIC_ACCESS_OPTIONS] = CHANGE(
+        "ModifyVpcBlockPublicAccessOptions", ec2_modify_vpc_block_public_access_options_request,
+        ec2_modify_vpc_block_public_access_options_reply, DRY_RUN),
     [EC2_CREATE_TAGS] = BUCKET_CHANGE("CreateTags", EC2_BUCKET_TAGS, ec2_create_tags_request,
                                       ec2_return_reply, DRY_RUN),
     [EC2_DELETE_TAGS] = BUCKET_CHANGE("DeleteTags", EC2_BUCKET_TAGS, ec2_delete_tags_request,

@@ -38,6 +38,52 @@ ANSWER(ec2_delete_nat_gateway_reply, "DeleteNatGatewayResult", REQUEST_ID,
 ANSWER(ec2_create_network_interface_reply, "CreateNetworkInterfaceResult", REQUEST_ID,
        MADE(network_interface, "networkInterface", ec2_network_interface_shape), CLIENT_TOKEN);
 
+ANSWER(ec2_create_vpc_endpoint_reply, "CreateVpcEndpointResult", REQUEST_ID,
+       MADE(vpc_endpoint, "vpcEndpoint", ec2_vpc_endpoint_shape), CLIENT_TOKEN);
+ANSWER(ec2_create_security_group_reply, "CreateSecurityGroupResult", REQUEST_ID,
+       REPLY(group_id, TEXT, "groupId", .required = true));
+ANSWER(ec2_create_network_acl_reply, "CreateNetworkAclResult", REQUEST_ID,
+       MADE(network_acl, "networkAcl", ec2_network_acl_shape), CLIENT_TOKEN);
+ANSWER(ec2_replace_network_acl_association_reply, "ReplaceNetworkAclAssociationResult", REQUEST_ID,
+       REPLY(new_association_id, TEXT, "newAssociationId", .required = true));
+ANSWER(ec2_modify_vpc_block_public_access_options_reply, "ModifyVpcBlockPublicAccessOptionsResult",
+       REQUEST_ID,
+       GROUP_OF(ec2_change_reply, vpc_block_public_access_options, "vpcBlockPublicAccessOptions",
+                ec2_vpc_block_public_access_options_shape));
+
+/* Ingress and egress answer the same. The rules are not required: EC2's samples of older versions
+ * answer <return> alone. */
+static const struct wire_field security_group_rule_fields[] = {
+    WIRE_FIELD(ec2_security_group_rule, security_group_rule_id, TEXT, "securityGroupRuleId"),
+    WIRE_FIELD(ec2_security_group_rule, group_id, TEXT, "groupId"),
+};
+static const struct wire_shape security_group_rule_shape =
+    SHAPE(ec2_security_group_rule, "SecurityGroupRule", security_group_rule_fields);
+ANSWER(ec2_authorize_security_group_reply, "AuthorizeSecurityGroupIngressResult", REQUEST_ID,
+       REPLY(return_value, BOOL, "return"),
+       REPLY(security_group_rules, LIST, "securityGroupRuleSet",
+             .type = &security_group_rule_shape));
+ANSWER(ec2_revoke_security_group_reply, "RevokeSecurityGroupIngressResult", REQUEST_ID,
+       REPLY(return_value, BOOL, "return"),
+       REPLY(security_group_rules, LIST, "revokedSecurityGroupRuleSet",
+             .type = &security_group_rule_shape));
+
+/* HTTP 200 says only that each endpoint was tried: those that stay are in `unsuccessful`. */
+static const struct wire_field unsuccessful_error_fields[] = {
+    WIRE_FIELD(ec2_unsuccessful_item, error_code, TEXT, "code"),
+    WIRE_FIELD(ec2_unsuccessful_item, error_message, TEXT, "message"),
+};
+static const struct wire_shape unsuccessful_error_shape =
+    SHAPE(ec2_unsuccessful_item, "UnsuccessfulItemError", unsuccessful_error_fields);
+static const struct wire_field unsuccessful_item_fields[] = {
+    GROUP_HERE("error", unsuccessful_error_shape),
+    WIRE_FIELD(ec2_unsuccessful_item, resource_id, TEXT, "resourceId"),
+};
+static const struct wire_shape unsuccessful_item_shape =
+    SHAPE(ec2_unsuccessful_item, "UnsuccessfulItem", unsuccessful_item_fields);
+ANSWER(ec2_delete_vpc_endpoints_reply, "DeleteVpcEndpointsResult", REQUEST_ID,
+       REPLY(unsuccessful, LIST, "unsuccessful", .type = &unsuccessful_item_shape));
+
 static const struct wire_field association_state_fields[] = {
     REPLY(association_state, ENUM, "state", .type = &ec2_association_state_words),
 };

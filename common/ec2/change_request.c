@@ -72,13 +72,17 @@ CHANGE(ec2_disassociate_address_request, "DisassociateAddressRequest",
        MEMBER(association_id, TEXT, "AssociationId"), MEMBER(public_ip, TEXT, "PublicIp"), DRY_RUN);
 
 /* The CIDR block associations and Modify*Attribute have no DryRun (aws-facts 1.6). */
+#define IPAM                                                                                       \
+    MEMBER(ipv6_ipam_pool_id, TEXT, "Ipv6IpamPoolId"),                                             \
+        MEMBER(ipv6_netmask_length, INT, "Ipv6NetmaskLength")
 CHANGE(ec2_associate_vpc_cidr_block_request, "AssociateVpcCidrBlockRequest",
        REQUIRED(vpc_id, TEXT, "VpcId"), MEMBER(cidr_block, PREFIX, "CidrBlock"),
        MEMBER(amazon_provided_ipv6_cidr_block, BOOL, "AmazonProvidedIpv6CidrBlock"),
-       MEMBER(ipv6_pool, TEXT, "Ipv6Pool"), MEMBER(ipv6_cidr_block, PREFIX, "Ipv6CidrBlock"),
+       MEMBER(ipv6_pool, TEXT, "Ipv6Pool"), MEMBER(ipv6_cidr_block, PREFIX, "Ipv6CidrBlock"), IPAM,
        MEMBER(ipv6_cidr_block_network_border_group, TEXT, "Ipv6CidrBlockNetworkBorderGroup"));
 CHANGE(ec2_associate_subnet_cidr_block_request, "AssociateSubnetCidrBlockRequest",
-       REQUIRED(subnet_id, TEXT, "SubnetId"), MEMBER(ipv6_cidr_block, PREFIX, "Ipv6CidrBlock"));
+       REQUIRED(subnet_id, TEXT, "SubnetId"), MEMBER(ipv6_cidr_block, PREFIX, "Ipv6CidrBlock"),
+       IPAM);
 /* DisassociateVpcCidrBlock and DisassociateSubnetCidrBlock take the same. */
 CHANGE(ec2_disassociate_cidr_block_request, "DisassociateVpcCidrBlockRequest",
        REQUIRED(association_id, TEXT, "AssociationId"));

@@ -14,7 +14,7 @@ static const struct wire_shape filter_shape = SHAPE(ec2_filter, "Filter", filter
 #define FILTERS REQUEST(filters, LIST, "Filter", .type = &filter_shape)
 #define DRY_RUN REQUEST(dry_run, BOOL, "DryRun")
 #define REQUEST_ID REPLY(request_id, TEXT, "requestId")
-/* Two actions of ours come in one piece (aws-facts 1.5); all others take these. */
+/* Some actions come in one piece (aws-facts 1.5); all others take these. */
 #define PAGES REQUEST(max_results, INT, "MaxResults"), REQUEST(next_token, TEXT, "NextToken")
 #define MORE REPLY(next_token, TEXT, "nextToken")
 
@@ -96,3 +96,39 @@ DESCRIBE(ec2_describe_vpc_attribute, "DescribeVpcAttribute",
          (REQUEST_ID, REPLY(vpc_id, TEXT, "vpcId"),
           GROUP_HERE("enableDnsSupport", dns_support_shape),
           GROUP_HERE("enableDnsHostnames", dns_hostnames_shape)));
+
+DESCRIBE(ec2_describe_security_groups, "DescribeSecurityGroups",
+         (IDS("GroupId"), FILTERS, PAGES, DRY_RUN),
+         (REQUEST_ID,
+          REPLY(security_groups, LIST, "securityGroupInfo", .type = &ec2_security_group_shape),
+          MORE));
+
+DESCRIBE(ec2_describe_network_acls, "DescribeNetworkAcls",
+         (IDS("NetworkAclId"), FILTERS, PAGES, DRY_RUN),
+         (REQUEST_ID, REPLY(network_acls, LIST, "networkAclSet", .type = &ec2_network_acl_shape),
+          MORE));
+
+DESCRIBE(ec2_describe_vpc_endpoints, "DescribeVpcEndpoints",
+         (IDS("VpcEndpointId"), FILTERS, PAGES, DRY_RUN),
+         (REQUEST_ID, REPLY(vpc_endpoints, LIST, "vpcEndpointSet", .type = &ec2_vpc_endpoint_shape),
+          MORE));
+
+/* The names alone come as well, in serviceNameSet, and are paged with the details. */
+DESCRIBE(ec2_describe_vpc_endpoint_services, "DescribeVpcEndpointServices",
+         (IDS("ServiceName"), FILTERS, PAGES, DRY_RUN),
+         (REQUEST_ID,
+          REPLY(service_details, LIST, "serviceDetailSet", .type = &ec2_service_detail_shape),
+          MORE));
+
+DESCRIBE(ec2_get_managed_prefix_list_entries, "GetManagedPrefixListEntries",
+         (REQUEST(prefix_list_id, TEXT, "PrefixListId", .required = true), PAGES, DRY_RUN),
+         (REQUEST_ID,
+          REPLY(prefix_list_entries, LIST, "entrySet", .type = &ec2_prefix_list_entry_shape),
+          MORE));
+
+/* No list, so the element itself is what must be there: absent, the mode is unknown. */
+DESCRIBE(ec2_describe_vpc_block_public_access_options, "DescribeVpcBlockPublicAccessOptions",
+         (DRY_RUN),
+         (REQUEST_ID, GROUP_OF(ec2_describe_reply, vpc_block_public_access_options,
+                               "vpcBlockPublicAccessOptions",
+                               ec2_vpc_block_public_access_options_shape, .required = true)));

@@ -34,7 +34,7 @@ static const struct wire_field group_identifier_fields[] = {
     WIRE_FIELD(ec2_group_identifier, group_id, TEXT, "groupId"),
     WIRE_FIELD(ec2_group_identifier, group_name, TEXT, "groupName"),
 };
-static const struct wire_shape group_identifier_shape =
+const struct wire_shape ec2_group_identifier_shape =
     SHAPE(ec2_group_identifier, "GroupIdentifier", group_identifier_fields);
 
 static const struct wire_field network_interface_fields[] = {
@@ -54,7 +54,8 @@ static const struct wire_field network_interface_fields[] = {
     WIRE_FIELD(ec2_network_interface, ipv6_addresses, LIST, "ipv6AddressesSet",
                .type = &ipv6_address_shape),
     WIRE_FIELD(ec2_network_interface, deny_all_igw_traffic, BOOL, "denyAllIgwTraffic"),
-    WIRE_FIELD(ec2_network_interface, groups, LIST, "groupSet", .type = &group_identifier_shape),
+    WIRE_FIELD(ec2_network_interface, groups, LIST, "groupSet",
+               .type = &ec2_group_identifier_shape),
     GROUP_HERE("association", association_shape),
     GROUP_HERE("attachment", attachment_shape),
     GROUP_HERE("operator", operator_shape),

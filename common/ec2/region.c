@@ -1,4 +1,5 @@
-/* What belongs to the region: AvailabilityZone and ManagedPrefixList. */
+/* What belongs to the region: AvailabilityZone, ManagedPrefixList and its entries,
+ * VpcBlockPublicAccessOptions. */
 #include "shapes.h"
 
 static const struct wire_field availability_zone_fields[] = {
@@ -29,3 +30,21 @@ static const struct wire_field managed_prefix_list_fields[] = {
 };
 const struct wire_shape ec2_managed_prefix_list_shape =
     SHAPE(ec2_managed_prefix_list, "ManagedPrefixList", managed_prefix_list_fields);
+
+static const struct wire_field prefix_list_entry_fields[] = {
+    WIRE_FIELD(ec2_prefix_list_entry, cidr, PREFIX, "cidr"),
+    WIRE_FIELD(ec2_prefix_list_entry, description, TEXT, "description"),
+};
+const struct wire_shape ec2_prefix_list_entry_shape =
+    SHAPE(ec2_prefix_list_entry, "PrefixListEntry", prefix_list_entry_fields);
+
+static const struct wire_field vpc_block_public_access_options_fields[] = {
+    WIRE_FIELD(ec2_vpc_block_public_access_options, state, TEXT, "state"),
+    WIRE_FIELD(ec2_vpc_block_public_access_options, internet_gateway_block_mode, TEXT,
+               "internetGatewayBlockMode", .required = true),
+    WIRE_FIELD(ec2_vpc_block_public_access_options, managed_by, TEXT, "managedBy"),
+    WIRE_FIELD(ec2_vpc_block_public_access_options, exclusions_allowed, TEXT, "exclusionsAllowed"),
+};
+const struct wire_shape ec2_vpc_block_public_access_options_shape =
+    SHAPE(ec2_vpc_block_public_access_options, "VpcBlockPublicAccessOptions",
+          vpc_block_public_access_options_fields);

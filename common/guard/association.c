@@ -202,3 +202,41 @@ enum hold judge_association(const struct action_case *c)
     }
     return HOLD_NONE;
 }
+
+/* A family that its group declares carries nothing through the table of now. */
+static bool does_harm(const struct action_case *c, const struct desired_subnet *subnet)
+{
+    for (size_t f = 0; f < 2; f++) {
+        const struct declared_options *options =
+            f == 0 ? &subnet->group->ipv4 : &subnet->group->ipv6;
+        const struct route *now = route_table_find(
+            subnet->subnet->table, f == 0 ? &PREFIX_IPV4_DEFAULT : &PREFIX_IPV6_DEFAULT);
+
+        if (options->n > 0 && options->items[0].option != OPTION_NONE && now &&
+            route_is_live(c->snapshot, now) == VERDICT_NO)
+            return true;
+    }
+    return false;
+}
+
+enum hold judge_association_undo(const struct action_case *c, const struct desired_subnet *subnet,
+                                 const struct route_table *table)
+{
+    const char *why;
+
+    if (table->main || table->gateway_association)
+        return refuse(c, HOLD_NOT_OURS, "%s is the main table or a gateway's", table->id);
+    if (subnet->subnet->association_changing || table->changing)
+        return refuse(c, HOLD_WAIT, "an association of %s is changing", subnet->subnet->id);
+    if (!does_harm(c, subnet))
+        return refuse(c, HOLD_UNSAFE, "%s works for %s as it is", subnet->subnet->table->id,
+                      subnet->subnet->id);
+    why = undeclared_way_out(c, subnet, table);
+    if (!why)
+        why = guard_lost_path(c->arena, c->snapshot, subnet->subnet->table, table);
+    if (!why)
+        why = hidden_path(c->arena, c->snapshot, subnet->subnet->table, table);
+    if (why)
+        return refuse(c, HOLD_UNSAFE, "%s", why);
+    return way_out_suffices(c, subnet->subnet, table);
+}

@@ -1,6 +1,6 @@
 /* The look right before a write (S6): one Describe of the one object, and whether it is unchanged.
  */
-#include "vpc_reconciled/guard.h"
+#include "look.h"
 
 static void filter(struct arena *arena, struct guard_look *look, const char *name,
                    const char *value, const char *or_value)
@@ -19,14 +19,50 @@ static void filter(struct arena *arena, struct guard_look *look, const char *nam
     filters->n++;
 }
 
+/* What the call changes says what is looked at (S6): the plan's word for it could be another
+ * thing's. Only a new route of a table may be one of two, and a copy's table has to serve nobody.
+ */
+static enum action_expect expected(const struct plan_action *action)
+{
+    static const struct {
+        enum ec2_action call;
+        enum action_expect expect;
+    } calls[] = {
+        {EC2_CREATE_INTERNET_GATEWAY, EXPECT_NOTHING_ATTACHED},
+        {EC2_CREATE_EGRESS_ONLY_INTERNET_GATEWAY, EXPECT_NOTHING_ATTACHED},
+        {EC2_ATTACH_INTERNET_GATEWAY, EXPECT_UNATTACHED},
+        {EC2_REPLACE_ROUTE, EXPECT_ROUTE},
+        {EC2_ASSOCIATE_ROUTE_TABLE, EXPECT_NO_ASSOCIATION},
+        {EC2_REPLACE_ROUTE_TABLE_ASSOCIATION, EXPECT_ASSOCIATION},
+        {EC2_CREATE_ROUTE_TABLE, EXPECT_NO_TABLE},
+        {EC2_ALLOCATE_ADDRESS, EXPECT_NO_ADDRESS},
+        {EC2_CREATE_NAT_GATEWAY, EXPECT_NO_NAT_GATEWAY},
+        {EC2_CREATE_SUBNET, EXPECT_NO_SUBNET},
+        {EC2_ASSOCIATE_VPC_CIDR_BLOCK, EXPECT_NO_VPC_BLOCK},
+        {EC2_ASSOCIATE_SUBNET_CIDR_BLOCK, EXPECT_NO_SUBNET_BLOCK},
+        {EC2_MODIFY_SUBNET_ATTRIBUTE, EXPECT_ATTRIBUTE},
+        {EC2_ASSOCIATE_ADDRESS, EXPECT_NO_PUBLIC_ADDRESS},
+        {EC2_CREATE_VPC_ENDPOINT, EXPECT_NO_ENDPOINT},
+        {EC2_MODIFY_VPC_ENDPOINT, EXPECT_ENDPOINT},
+        {EC2_MODIFY_VPC_ATTRIBUTE, EXPECT_VPC_ATTRIBUTE},
+        {EC2_AUTHORIZE_SECURITY_GROUP_EGRESS, EXPECT_RULE_ABSENT},
+        {EC2_AUTHORIZE_SECURITY_GROUP_INGRESS, EXPECT_RULE_ABSENT},
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(calls); i++)
+        if (calls[i].call == action->call)
+            return calls[i].expect;
+    return action->expect == EXPECT_ROUTE_ABSENT ? EXPECT_ROUTE_ABSENT : EXPECT_ROUTE;
+}
+
 void guard_look(struct arena *arena, const struct plan_action *action,
                 const struct snapshot *snapshot, struct guard_look *ret_look)
 {
     struct guard_look look = {0};
 
-    switch (action->expect) {
+    switch (expected(action)) {
     case EXPECT_NOTHING_ATTACHED:
-        if (action->target_kind == TARGET_EGRESS_ONLY_INTERNET_GATEWAY) {
+        if (action->call == EC2_CREATE_EGRESS_ONLY_INTERNET_GATEWAY) {
             /* No filter by VPC exists (aws-facts 2.1): all of them, matched here. */
             look.call = EC2_DESCRIBE_EGRESS_ONLY_INTERNET_GATEWAYS;
         } else {
@@ -68,6 +104,48 @@ void guard_look(struct arena *arena, const struct plan_action *action,
         look.call = EC2_DESCRIBE_ADDRESSES;
         filter(arena, &look, "tag:" TAG_OWNER, snapshot->owner_tag, NULL);
         filter(arena, &look, "tag:" TAG_ROLE, action->role, NULL);
+        break;
+    case EXPECT_NO_ENDPOINT:
+        look.call = EC2_DESCRIBE_VPC_ENDPOINTS;
+        filter(arena, &look, "vpc-id", snapshot->vpc->vpc_id, NULL);
+        filter(arena, &look, "service-name", action->request.service_name, NULL);
+        break;
+    case EXPECT_ENDPOINT:
+        look.call = EC2_DESCRIBE_VPC_ENDPOINTS;
+        filter(arena, &look, "vpc-endpoint-id", action->request.vpc_endpoint_id, NULL);
+        break;
+    case EXPECT_VPC_ATTRIBUTE: /* it takes no filter */
+        look.call = EC2_DESCRIBE_VPC_ATTRIBUTE;
+        look.request.vpc_id = action->request.vpc_id;
+        look.request.attribute = action->request.enable_dns_support == WIRE_TRUE
+                                     ? "enableDnsSupport"
+                                     : "enableDnsHostnames";
+        break;
+    case EXPECT_RULE_ABSENT:
+        look.call = EC2_DESCRIBE_SECURITY_GROUPS;
+        filter(arena, &look, "group-id", action->request.group_id, NULL);
+        break;
+    case EXPECT_NAT64_ROUTE:
+        look.call = EC2_DESCRIBE_ROUTE_TABLES;
+        filter(arena, &look, "route-table-id", action->request.route_table_id, NULL);
+        break;
+    case EXPECT_NO_SUBNET:
+    case EXPECT_NO_SUBNET_BLOCK: /* the block may be another subnet's by now */
+        look.call = EC2_DESCRIBE_SUBNETS;
+        filter(arena, &look, "vpc-id", snapshot->vpc->vpc_id, NULL);
+        break;
+    case EXPECT_NO_VPC_BLOCK:
+        look.call = EC2_DESCRIBE_VPCS;
+        filter(arena, &look, "vpc-id", snapshot->vpc->vpc_id, NULL);
+        break;
+    case EXPECT_ATTRIBUTE:
+        look.call = EC2_DESCRIBE_SUBNETS;
+        filter(arena, &look, "subnet-id", action->request.subnet_id, NULL);
+        break;
+    case EXPECT_NO_PUBLIC_ADDRESS:
+        look.call = EC2_DESCRIBE_NETWORK_INTERFACES;
+        filter(arena, &look, "network-interface-id", action->request.network_interface_id, NULL);
+        look.request.include_managed_resources = WIRE_TRUE;
         break;
     }
     *ret_look = look;
@@ -223,8 +301,9 @@ const char *guard_recheck(struct arena *arena, const struct plan_action *action,
                           const struct snapshot *snapshot, const struct ec2_describe_reply *fresh)
 {
     const char *vpc_id = snapshot->vpc->vpc_id;
+    const enum action_expect expect = expected(action);
 
-    switch (action->expect) {
+    switch (expect) {
     case EXPECT_NOTHING_ATTACHED:
         for (size_t i = 0; i < fresh->internet_gateways.n; i++)
             if (attached_here(fresh->internet_gateways.items[i].attachments.items,
@@ -251,7 +330,20 @@ const char *guard_recheck(struct arena *arena, const struct plan_action *action,
                                     action->request.internet_gateway_id);
         return NULL;
     case EXPECT_ROUTE:
+    case EXPECT_NAT64_ROUTE:
         return route_table_changed(arena, action, snapshot, fresh);
+    case EXPECT_NO_ENDPOINT:
+    case EXPECT_ENDPOINT:
+    case EXPECT_VPC_ATTRIBUTE:
+        return guard_recheck_endpoints(arena, action, expect, snapshot, fresh);
+    case EXPECT_NO_SUBNET:
+    case EXPECT_NO_VPC_BLOCK:
+    case EXPECT_NO_SUBNET_BLOCK:
+    case EXPECT_ATTRIBUTE:
+    case EXPECT_NO_PUBLIC_ADDRESS:
+        return guard_recheck_subnets(arena, action, expect, snapshot, fresh);
+    case EXPECT_RULE_ABSENT:
+        return guard_recheck_rule(arena, action, snapshot, fresh);
     case EXPECT_NO_ASSOCIATION:
         if (fresh->route_tables.n != 0)
             return arena_printf(arena, "%s is associated with %s now", action->request.subnet_id,

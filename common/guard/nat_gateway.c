@@ -36,6 +36,28 @@ static bool is_free(const struct ec2_address *address)
            text_empty(address->instance_id) && text_empty(address->service_managed);
 }
 
+/* The config keeps it for a place that lacks no gateway: it is spoken for, and no new address of
+ * ours can ever be such a one. */
+static bool pinned_elsewhere(const struct action_case *c, const char *id)
+{
+    const struct declared_nat_gateways *nat = &c->desired->target->nat_gateways;
+    bool pinned = false;
+
+    for (size_t i = 0; i < nat->n_elastic_ips; i++) {
+        if (!texts_contain(&nat->elastic_ips[i].allocation_ids, id))
+            continue;
+        pinned = true;
+        for (size_t z = 0; z < c->desired->n_zones; z++) {
+            const struct desired_zone *zone = &c->desired->zones[z];
+            const char *az = zone->az ? zone->az : zone->subnet ? zone->subnet->az : NULL;
+
+            if (!zone->gateway && text_equal(az, nat->elastic_ips[i].availability_zone))
+                return false;
+        }
+    }
+    return pinned;
+}
+
 enum hold judge_allocate_address(const struct action_case *c)
 {
     const struct ec2_change_request *request = &c->action->request;
@@ -43,6 +65,8 @@ enum hold judge_allocate_address(const struct action_case *c)
     unsigned unattached = 0, bare = 0;
     enum hold hold;
 
+    if (!zone && address_is_for_interface(c))
+        return judge_allocate_interface_address(c);
     if (!zone)
         return refuse(c, HOLD_NOT_OURS, "no declared zone has the role %s", c->action->role);
     if (!text_equal(request->domain, "vpc") || request->address || request->public_ipv4_pool ||
@@ -54,8 +78,14 @@ enum hold judge_allocate_address(const struct action_case *c)
         return hold;
     if (zone->allocation_id || zone->husk_holds_address || !zone->subnet)
         return refuse(c, HOLD_WAIT, "%s needs no new address", zone->role);
+    if (zone->lost_busy &&
+        nat_gateway_may_hide(c->policy->history, c->snapshot, c->policy->target->name, zone->role,
+                             c->policy->now.wall_ms))
+        return refuse(c, HOLD_WAIT, "a NAT gateway was asked for as %s, and may not show yet",
+                      zone->role);
     VEC_EACH (address, &c->snapshot->observation->addresses)
-        unattached += is_free(address) && tags_are_ours(&address->tags, c->snapshot->owner_tag);
+        unattached += is_free(address) && tags_are_ours(&address->tags, c->snapshot->owner_tag) &&
+                      !pinned_elsewhere(c, address->allocation_id);
     for (size_t z = 0; z < c->desired->n_zones; z++)
         bare += !c->desired->zones[z].gateway;
     if (unattached >= bare)
@@ -72,7 +102,9 @@ static enum hold judge_regional(const struct action_case *c)
         return refuse(c, HOLD_NOT_OURS, "%s is not this target's VPC",
                       request->vpc_id ? request->vpc_id : "(none)");
     if (request->availability_mode != EC2_AVAILABILITY_MODE_REGIONAL || request->subnet_id ||
-        request->allocation_id)
+        request->allocation_id ||
+        (request->connectivity_type != EC2_CONNECTIVITY_ABSENT &&
+         request->connectivity_type != EC2_CONNECTIVITY_PUBLIC))
         return refuse(c, HOLD_NOT_OURS, "the config declares a regional NAT gateway");
     return HOLD_NONE;
 }
@@ -100,7 +132,7 @@ static enum hold judge_zonal(const struct action_case *c, const struct desired_z
         (zone->az && !text_equal(subnet->subnet->az, zone->az)))
         return refuse(c, HOLD_NOT_OURS, "%s is not a declared public subnet of the zone",
                       request->subnet_id ? request->subnet_id : "(none)");
-    if (request->availability_mode == EC2_AVAILABILITY_MODE_REGIONAL ||
+    if (request->availability_mode == EC2_AVAILABILITY_MODE_REGIONAL || request->vpc_id ||
         request->connectivity_type != EC2_CONNECTIVITY_PUBLIC)
         return refuse(c, HOLD_NOT_OURS, "the config declares a public, zonal NAT gateway");
     if (!address_is_the_zones(c, zone))

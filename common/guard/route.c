@@ -20,6 +20,13 @@ static const struct prefix *route_destination(const struct ec2_change_request *r
     return NULL;
 }
 
+static bool leads_to_nat64(const struct ec2_change_request *request)
+{
+    return !request->destination_prefix_list_id &&
+           request->destination_cidr_block.family == FAMILY_NONE &&
+           prefix_equal(&request->destination_ipv6_cidr_block, &PREFIX_NAT64);
+}
+
 /* The one target of the request, or NULL when there is none, several, or one that we never set. */
 static const char *route_target(const struct ec2_change_request *request,
                                 enum target_kind *ret_kind)
@@ -54,8 +61,8 @@ static const char *route_target(const struct ec2_change_request *request,
 
 /* S2: main tables, tables of gateways, and tables that serve undeclared subnets are never written.
  */
-static const char *table_not_ours(struct arena *arena, const struct route_table *table,
-                                  const struct desired *desired, const struct snapshot *snapshot)
+const char *guard_table_not_ours(struct arena *arena, const struct route_table *table,
+                                 const struct desired *desired, const struct snapshot *snapshot)
 {
     if (table->main)
         return arena_printf(arena, "%s is the VPC's main route table", table->id);
@@ -65,7 +72,7 @@ static const char *table_not_ours(struct arena *arena, const struct route_table 
         return arena_printf(arena, "%s serves no declared subnet", table->id);
     for (size_t i = 0; i < snapshot->n_subnets; i++)
         if (snapshot->subnets[i].table == table &&
-            !desired_find_subnet(desired, snapshot->subnets[i].id))
+            !desired_find_subnet(desired, snapshot->subnets[i].id) && !FAULT(SHARED_TABLES_WRITTEN))
             return arena_printf(arena, "%s also serves %s, which is not declared", table->id,
                                 snapshot->subnets[i].id);
     return NULL;
@@ -88,9 +95,8 @@ static bool declared_for_all(const struct route_table *table, const struct desir
     return true;
 }
 
-static bool propagated_or_listed_default(const struct route_table *table,
-                                         const struct snapshot *snapshot,
-                                         const struct prefix *destination, enum hold *ret_hold)
+bool guard_route_is_not_ours(const struct route_table *table, const struct snapshot *snapshot,
+                             const struct prefix *destination, enum hold *ret_hold)
 {
     const struct route *route = route_table_find(table, destination);
 
@@ -232,6 +238,20 @@ static enum hold judge_target(const struct action_case *c, enum target_kind kind
     return HOLD_NONE;
 }
 
+/* design.md 6.4: a way out that our own change replaced within the hour, and that the config does
+ * not declare, may be put back where the change did harm; but none that something can come in by.
+ */
+static bool puts_back(const struct action_case *c, const struct route_table *table,
+                      const struct route *now, enum target_kind kind)
+{
+    bool harm = now && (route_is_live(c->snapshot, now) == VERDICT_NO ||
+                        (now->kind == TARGET_NAT_GATEWAY &&
+                         nat_gateway_path(c->arena, c->snapshot, table, now->target_id)));
+
+    return harm && kind != TARGET_INTERNET_GATEWAY &&
+           evidence_of_undo(c->arena, c->action, c->snapshot, c->policy);
+}
+
 enum hold judge_route(const struct action_case *c)
 {
     const struct desired_copy *copy;
@@ -251,32 +271,36 @@ enum hold judge_route(const struct action_case *c)
     copy = guard_copy(c, table);
     if (copy)
         return judge_copied_route(c, copy);
-    if (!destination)
+    if (!destination && !leads_to_nat64(request))
         return refuse(c, HOLD_NOT_OURS, "only default routes are ours to write");
     if (!target)
         return refuse(c, HOLD_NOT_OURS,
                       "the target is not one internet gateway, egress-only "
                       "internet gateway or NAT gateway");
-    why = table_not_ours(c->arena, table, c->desired, c->snapshot);
+    if (!destination)
+        return judge_nat64_route(c, table, kind, target);
+    why = guard_table_not_ours(c->arena, table, c->desired, c->snapshot);
     if (why)
         return refuse(c, HOLD_NOT_OURS, "%s", why);
     if ((destination->family == FAMILY_IPV4 && kind == TARGET_EGRESS_ONLY_INTERNET_GATEWAY) ||
         (destination->family == FAMILY_IPV6 && kind == TARGET_NAT_GATEWAY))
         return refuse(c, HOLD_NOT_OURS, "%s does not carry this family", target_kind_name(kind));
-    if (!declared_for_all(table, c->desired, c->snapshot, destination->family, kind, target))
+    now = route_table_find_static(table, destination);
+    if (!declared_for_all(table, c->desired, c->snapshot, destination->family, kind, target) &&
+        !puts_back(c, table, now, kind))
         return refuse(c, HOLD_NOT_OURS,
                       "not every subnet that %s serves declares %s as its default", table->id,
                       target_kind_name(kind));
-    if (propagated_or_listed_default(table, c->snapshot, destination, &hold))
+    if (guard_route_is_not_ours(table, c->snapshot, destination, &hold) &&
+        !FAULT(FOREIGN_TARGET_REPLACED))
         return refuse(c, hold,
                       "%s has, or may have, this default by propagation, advertisement or "
                       "a prefix list",
                       table->id);
-    now = route_table_find_static(table, destination);
-    if ((now != NULL) != (c->action->call == EC2_REPLACE_ROUTE))
+    if ((now != NULL) != (c->action->call == EC2_REPLACE_ROUTE) && !FAULT(FOREIGN_TARGET_REPLACED))
         return refuse(c, HOLD_WAIT, "%s %s a static default now", table->id,
                       now ? "has" : "does not have");
-    if (now && target_kind_is_foreign(now->kind))
+    if (now && target_kind_is_foreign(now->kind) && !FAULT(FOREIGN_TARGET_REPLACED))
         return refuse(c, HOLD_NOT_OURS, "the route leads to %s, which is somebody's design",
                       target_kind_name(now->kind));
     hold = judge_target(c, kind, target);
@@ -289,7 +313,7 @@ enum hold judge_route(const struct action_case *c)
         if (hold != HOLD_NONE)
             return hold;
     }
-    if (kind == TARGET_NAT_GATEWAY && live_now) {
+    if (kind == TARGET_NAT_GATEWAY && live_now && !FAULT(HARM_FORGOTTEN)) {
         why = nat_gateway_path(c->arena, c->snapshot, table, target);
         if (why)
             return refuse(c, HOLD_UNSAFE, "%s", why);

@@ -86,6 +86,8 @@ enum hold judge_replace_association(const struct action_case *c)
         if (request->association_id &&
             text_equal(c->desired->subnets[i].subnet->association_id, request->association_id))
             subnet = &c->desired->subnets[i];
+    if (subnet && table && !copy && evidence_of_undo(c->arena, c->action, c->snapshot, c->policy))
+        return judge_association_undo(c, subnet, table);
     if (!subnet || !copy)
         return refuse(c, HOLD_NOT_OURS, "only a declared subnet moves, and only to its copy");
     if (subnet->subnet->association_changing || table->changing)

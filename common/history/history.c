@@ -17,8 +17,9 @@ struct index {
 };
 
 struct history {
-    struct index intents; /* struct history_intent: of each (target, role) the newest */
-    struct index wiring;  /* struct history_record */
+    struct index intents;  /* struct history_intent: of each (target, role) the newest */
+    struct index wiring;   /* struct history_record */
+    struct index contests; /* struct history_contest, by (target, finding) */
     /* In the order in which they came; once CHANGES_MAX are there, a ring that begins at
      * first_change. */
     struct history_record *changes;
@@ -48,8 +49,11 @@ struct history *history_free(struct history *history)
     }
     for (size_t i = 0; i < history->wiring.n; i++)
         free(history->wiring.items[i]);
+    for (size_t i = 0; i < history->contests.n; i++)
+        free(history->contests.items[i]);
     free(history->intents.items);
     free(history->wiring.items);
+    free(history->contests.items);
     free(history->changes);
     free(history);
     return NULL;
@@ -192,6 +196,17 @@ static void apply_change(struct history *history, const struct history_record *r
     *change_at(history, history->n_changes++) = *record;
 }
 
+static void apply_contest(struct history *history, const struct history_record *record)
+{
+    struct history_contest *contest;
+    size_t at;
+
+    contest = index_find(&history->contests, record->target, record->role, &at)
+                  ? history->contests.items[at]
+                  : index_insert(&history->contests, at, sizeof(*contest));
+    contest_note(contest, record);
+}
+
 static void apply(struct history *history, const struct history_record *record, const char *body)
 {
     switch (record->kind) {
@@ -207,6 +222,11 @@ static void apply(struct history *history, const struct history_record *record, 
         break;
     case HISTORY_WIRING:
         apply_wiring(history, record);
+        break;
+    case HISTORY_REPAIRED:
+    case HISTORY_SHOWN:
+    case HISTORY_REVERTED:
+        apply_contest(history, record);
         break;
     case HISTORY_KIND_COUNT:
         abort();
@@ -324,6 +344,16 @@ static void drop_old_changes(struct history *history, int64_t now_wall_ms)
     history->n_changes = kept;
 }
 
+static void drop_old_contests(struct history *history, int64_t now_wall_ms)
+{
+    for (size_t i = history->contests.n; i > 0; i--) {
+        const struct history_contest *contest = history->contests.items[i - 1];
+
+        if (!is_of_this_day(&contest->record, now_wall_ms))
+            index_remove(&history->contests, i - 1);
+    }
+}
+
 void history_encode(struct history *history, int64_t now_wall_ms, struct buf *buf)
 {
     for (size_t i = 0; i < history->wiring.n; i++)
@@ -342,13 +372,16 @@ void history_encode(struct history *history, int64_t now_wall_ms, struct buf *bu
     drop_old_changes(history, now_wall_ms);
     for (size_t i = 0; i < history->n_changes; i++)
         record_encode(change_at(history, i), NULL, buf);
+    drop_old_contests(history, now_wall_ms);
+    for (size_t i = 0; i < history->contests.n; i++)
+        contest_encode(history->contests.items[i], buf);
     history->torn = false;
 }
 
 size_t history_size(const struct history *history)
 {
     return (history->intents.n * 2 + history->wiring.n + history->n_changes) * LINE_SIZE +
-           history->body_bytes;
+           history->contests.n * HISTORY_REVERTS_MAX * LINE_SIZE + history->body_bytes;
 }
 
 /* ---- questions ---- */
@@ -357,6 +390,31 @@ const struct history_intent *history_intent_of(const struct history *history, co
                                                const char *role)
 {
     return index_get(&history->intents, target, role);
+}
+
+const struct history_contest *history_contest_of(const struct history *history, const char *target,
+                                                 const char *finding)
+{
+    return index_get(&history->contests, target, finding);
+}
+
+const struct history_contest *history_contest_next(const struct history *history,
+                                                   const char *target,
+                                                   const struct history_contest *after)
+{
+    const struct index *contests = &history->contests;
+    struct history_record key;
+    size_t at;
+
+    HISTORY_SET(key.target, target);
+    if (after)
+        at = index_find(contests, key.target, after->record.role, &at) ? at + 1 : contests->n;
+    else
+        (void)index_find(contests, key.target, "", &at);
+    if (at >= contests->n ||
+        strcmp(((const struct history_record *)contests->items[at])->target, key.target) != 0)
+        return NULL;
+    return contests->items[at];
 }
 
 const char *history_wiring(const struct history *history, const char *target, const char *role)
@@ -384,4 +442,20 @@ unsigned history_changes(const struct history *history, const char *target, int6
             *ret_oldest_leaves_ms = change->wall_ms + HOUR_MS;
     }
     return n;
+}
+
+const struct history_record *history_last_change(const struct history *history, const char *target,
+                                                 const char *role)
+{
+    struct history_record key;
+
+    HISTORY_SET(key.target, target);
+    HISTORY_SET(key.role, role);
+    for (size_t i = history->n_changes; i > 0; i--) {
+        const struct history_record *change = change_at(history, i - 1);
+
+        if (strcmp(change->role, key.role) == 0 && strcmp(change->target, key.target) == 0)
+            return change;
+    }
+    return NULL;
 }

@@ -3,8 +3,9 @@
 #include <inttypes.h>
 
 static const char *const kind_names[HISTORY_KIND_COUNT] = {
-    [HISTORY_INTENT] = "intent", [HISTORY_MADE] = "made",     [HISTORY_FAILED] = "failed",
-    [HISTORY_CHANGE] = "change", [HISTORY_WIRING] = "wiring",
+    [HISTORY_INTENT] = "intent", [HISTORY_MADE] = "made",         [HISTORY_FAILED] = "failed",
+    [HISTORY_CHANGE] = "change", [HISTORY_WIRING] = "wiring",     [HISTORY_REPAIRED] = "repaired",
+    [HISTORY_SHOWN] = "shown",   [HISTORY_REVERTED] = "reverted",
 };
 
 /* In the order of the line. */

@@ -25,6 +25,14 @@ static void freep(void *pointer)
     free(*(void **)pointer);
 }
 
+/* What a metadata service answers is JSON with keys in it (safety.md S11). */
+static void wiping_freep(char **text)
+{
+    wiping_free(*text);
+}
+
+static cJSON_Hooks wiping = {wiping_malloc, wiping_free};
+
 const char *json_type_name(enum json_type type)
 {
     static const char *const names[] = {
@@ -290,7 +298,7 @@ int json_parse(struct arena *arena, const char *text, size_t n, const struct jso
     struct walk walk = {.arena = arena, .cursor = {.begin = text, .at = text, .error = reterr}};
     CLEANUP(cjson_freep)
     cJSON *root = NULL;
-    CLEANUP(freep)
+    CLEANUP(wiping_freep)
     char *blanked = NULL;
     struct json scratch = {0}, *json;
     const char *stopped = NULL;
@@ -308,7 +316,7 @@ int json_parse(struct arena *arena, const char *text, size_t n, const struct jso
     r = json_check_text(&walk.cursor);
     if (r < 0)
         return r;
-    walk.cursor.blanked = blanked = malloc(n + 1);
+    walk.cursor.blanked = blanked = wiping_malloc(n + 1);
     if (!blanked)
         abort();
     memcpy(blanked, text, n);
@@ -316,6 +324,7 @@ int json_parse(struct arena *arena, const char *text, size_t n, const struct jso
     r = walk_document(&walk, NULL, &scratch);
     if (r < 0)
         return r;
+    cJSON_InitHooks(&wiping);
     root = cJSON_ParseWithLengthOpts(blanked, n + 1, &stopped, true);
     if (!root)
         return json_fail(&walk.cursor, (struct json_place){1, 1}, "cJSON refuses this text");

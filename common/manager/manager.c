@@ -10,6 +10,7 @@ struct manager {
     struct shared shared;
     struct arena *config_arena;     /* of shared.config */
     struct arena *old_config_arena; /* events of the last feed may still name what is in it */
+    struct accounts old_accounts;   /* and its requests lend what these hold */
     struct scope *scopes;
     size_t n_scopes;
     uint64_t next_id;
@@ -36,14 +37,14 @@ struct manager {
     const struct config *reload_config;
 };
 
-/* ---- targets by region ---- */
+/* ---- targets by account and region ---- */
 
-static struct scope *scope_of(struct manager *manager, const char *region)
+static struct scope *scope_of(struct manager *manager, const char *region, struct account *account)
 {
     for (size_t i = 0; i < manager->n_scopes; i++)
-        if (text_equal(manager->scopes[i].region, region))
+        if (text_equal(manager->scopes[i].region, region) && manager->scopes[i].account == account)
             return &manager->scopes[i];
-    scope_init(&manager->scopes[manager->n_scopes], &manager->shared, region);
+    scope_init(&manager->scopes[manager->n_scopes], &manager->shared, region, account);
     return &manager->scopes[manager->n_scopes++];
 }
 
@@ -59,6 +60,7 @@ static struct reconcile *take_reconcile(struct scope *scopes, size_t n_scopes,
                 text_equal(target->config->vpc_id, config->vpc_id) &&
                 text_equal(target->config->vpc_tag.key, config->vpc_tag.key) &&
                 text_equal(target->config->vpc_tag.value, config->vpc_tag.value) &&
+                text_equal(target->config->account, config->account) &&
                 text_equal(target->config->region, config->region)) {
                 struct reconcile *reconcile = target->reconcile;
 
@@ -78,6 +80,17 @@ static void *zeroed(size_t n, size_t size)
     return memory;
 }
 
+/* A reload gives no new tokens: what the account's own config of the region asked for, it asked. */
+static void inherit(struct scope *scope, const struct scope *old, size_t n_old)
+{
+    for (size_t s = 0; s < n_old; s++)
+        if (scope->client && old[s].client && text_equal(scope->region, old[s].region) &&
+            text_equal(scope->targets[0].config->account, old[s].targets[0].config->account)) {
+            aws_client_inherit(scope->client, old[s].client);
+            scope->clock_off = old[s].clock_off;
+        }
+}
+
 static void build_scopes(struct manager *manager)
 {
     const struct config *config = manager->shared.config;
@@ -87,11 +100,16 @@ static void build_scopes(struct manager *manager)
 
     for (size_t s = 0; s < n_old; s++)
         pass = old[s].pass > pass ? old[s].pass : pass;
+    accounts_clear(&manager->old_accounts);
+    manager->old_accounts = manager->shared.accounts;
+    accounts_build(&manager->shared.accounts, &manager->old_accounts, config,
+                   manager->shared.environment, manager->shared.host);
     manager->scopes = zeroed(config->n_targets, sizeof(*manager->scopes));
     manager->n_scopes = 0;
     for (size_t i = 0; i < config->n_targets; i++) {
         const struct config_target *target = &config->targets[i];
-        struct scope *scope = scope_of(manager, target->region);
+        struct scope *scope = scope_of(manager, target->region,
+                                       accounts_find(&manager->shared.accounts, target->account));
 
         if (!scope->targets)
             scope->targets = zeroed(config->n_targets, sizeof(*scope->targets));
@@ -99,6 +117,8 @@ static void build_scopes(struct manager *manager)
         scope->targets[scope->n_targets++] =
             (struct target){.config = target, .reconcile = take_reconcile(old, n_old, target)};
     }
+    for (size_t s = 0; s < manager->n_scopes; s++)
+        inherit(&manager->scopes[s], old, n_old);
     for (size_t s = 0; s < n_old; s++)
         scope_clear(&old[s]);
     free(old);
@@ -158,6 +178,10 @@ struct manager *manager_new(const struct manager_options *options, struct arena 
     shared->generation = 1;
     shared->once = options->once;
     shared->observe_only = options->observe_only;
+    shared->inventory = options->inventory;
+    shared->host = strdup(options->host ? options->host : "");
+    if (!shared->host)
+        abort();
     shared->pause_path = options->pause_path ? strdup(options->pause_path) : NULL;
     shared->history = history_new();
     shared->outlet =
@@ -194,6 +218,10 @@ struct manager *manager_free(struct manager *manager)
     free(manager->shared.approved.items);
     free((void *)(uintptr_t)manager->shared.pause_path);
     free(manager->shared.paused);
+    names_clear(&manager->shared.names);
+    accounts_clear(&manager->shared.accounts);
+    accounts_clear(&manager->old_accounts);
+    free(manager->shared.host);
     history_free(manager->shared.history);
     free(manager->status);
     free(manager->effects.items);
@@ -409,7 +437,7 @@ static void update_status(struct manager *manager)
 
 static void update_wake(struct manager *manager)
 {
-    uint64_t at = UINT64_MAX;
+    uint64_t at = accounts_wake_at(&manager->shared.accounts);
 
     for (size_t s = 0; s < manager->n_scopes; s++) {
         uint64_t scope_at = scope_wake_at(&manager->scopes[s]);
@@ -449,6 +477,9 @@ static void take_input(struct manager *manager, const struct input *input)
                    "Stopping: the call in flight, if any, is waited for.");
         drop_all(manager);
         break;
+    case INPUT_NAME: /* what it says counts from the next pass on */
+        names_feed(&manager->shared.names, input);
+        break;
     case INPUT_WAKE:
         manager->wake_at_ms = UINT64_MAX;
         for (size_t s = 0; s < manager->n_scopes; s++)
@@ -484,13 +515,23 @@ static void advance(struct manager *manager)
         update_wake(manager);
 }
 
+bool manager_overdue(const struct manager *manager, uint64_t monotonic_ms)
+{
+    for (size_t s = 0; s < manager->n_scopes; s++)
+        if (scope_overdue(&manager->scopes[s], monotonic_ms))
+            return true;
+    return false;
+}
+
 void manager_feed(struct manager *manager, const struct input *input, struct effects *ret_effects)
 {
     arena_reset(manager->arena);
+    accounts_clear(&manager->old_accounts);
     manager->old_config_arena = arena_free(manager->old_config_arena);
     manager->effects.n = 0;
     manager->shared.now = input->now;
     if (!manager->exited) {
+        accounts_feed(&manager->shared.accounts, &manager->shared.outlet, input);
         take_input(manager, input);
         if (input->kind != INPUT_HTTP_HEAD && input->kind != INPUT_HTTP_CHUNK)
             advance(manager);

@@ -9,7 +9,8 @@
 static const struct {
     unsigned next; /* the states that may follow */
 } state_table[SCOPE_STATE_COUNT] = {
-    [SCOPE_IDLE] = {STATE(IDLE) | STATE(IDENTIFYING) | STATE(OBSERVING) | STATE(RECONCILING)},
+    [SCOPE_IDLE] = {STATE(IDLE) | STATE(WAITING) | STATE(RECONCILING)},
+    [SCOPE_WAITING] = {STATE(IDLE) | STATE(IDENTIFYING) | STATE(OBSERVING) | STATE(RECONCILING)},
     [SCOPE_IDENTIFYING] = {STATE(IDLE) | STATE(OBSERVING) | STATE(RECONCILING)},
     [SCOPE_OBSERVING] = {STATE(IDLE) | STATE(RECONCILING)},
     [SCOPE_RECONCILING] = {STATE(IDLE)},
@@ -21,11 +22,12 @@ static void set_state(struct scope *scope, enum scope_state state)
     scope->state = state;
 }
 
-void scope_init(struct scope *scope, struct shared *shared, const char *region)
+void scope_init(struct scope *scope, struct shared *shared, const char *region,
+                struct account *account)
 {
     struct aws_environment_error error = {0};
 
-    *scope = (struct scope){.region = region};
+    *scope = (struct scope){.region = region, .account = account};
     if (aws_client_new(shared->environment, region, &scope->client, &error) < 0)
         snprintf(scope->client_error, sizeof(scope->client_error), "%s", error.message);
 }
@@ -66,8 +68,10 @@ static struct reconcile_context context_of(struct scope *scope, struct shared *s
         .pause_path = shared->pause_path,
         .approved = &shared->approved,
         .observe_only = shared->observe_only,
+        .inventory = shared->inventory,
         .once = shared->once,
         .generation = shared->generation,
+        .wrong_account = account_is_wrong(scope->account) ? scope->account->id : NULL,
     };
 }
 
@@ -115,19 +119,25 @@ static void begin_observation(struct scope *scope, struct shared *shared)
 {
     struct observe_vpc *vpcs =
         ARENA_ARRAY(shared->outlet.arena, struct observe_vpc, scope->n_targets + 1);
+    const struct config_target **configs =
+        ARENA_ARRAY(shared->outlet.arena, const struct config_target *, scope->n_targets + 1);
+    struct observe_wants wants;
 
     for (size_t i = 0; i < scope->n_targets; i++) {
         const struct config_target *config = scope->targets[i].config;
 
         vpcs[i] = (struct observe_vpc){config->vpc_id, config->vpc_tag.key, config->vpc_tag.value};
+        configs[i] = config;
     }
-    scope->observe = observe_new(scope->client, scope->region, shared->account, scope->pass, vpcs,
-                                 scope->n_targets, shared->now);
+    services_look(scope, shared);
+    manager_wants(shared->outlet.arena, configs, scope->n_targets, &wants);
+    scope->observe = observe_new(scope->client, scope->region, scope->account->id, scope->pass,
+                                 vpcs, scope->n_targets, &wants, shared->now);
     set_state(scope, SCOPE_OBSERVING);
     observe_begin(scope->observe, &shared->outlet, shared->now);
 }
 
-/* GetCallerIdentity, once for the credentials (safety.md S1, S5). */
+/* GetCallerIdentity, once for each set of keys (safety.md S1, S5). */
 static void begin_identity(struct scope *scope, struct shared *shared)
 {
     const struct ec2_change_request request = {0};
@@ -140,12 +150,51 @@ static void begin_identity(struct scope *scope, struct shared *shared)
         assert(false && "GetCallerIdentity can be encoded");
 }
 
+/* Nothing is asked of an account that is not the one meant, and nothing written. */
+static void begin_as_identified(struct scope *scope, struct shared *shared)
+{
+    if (account_is_wrong(scope->account))
+        reconcile_all(scope, shared, "the keys are another account's");
+    else
+        begin_observation(scope, shared);
+}
+
+/* A pass signs with one set from its begin to its end. */
+static void go_on(struct scope *scope, struct shared *shared)
+{
+    struct account *account = scope->account;
+    struct credentials *credentials = account->credentials;
+
+    switch (credentials_want(credentials, &shared->outlet, shared->now)) {
+    case CREDENTIALS_WAIT:
+        return;
+    case CREDENTIALS_NONE:
+        reconcile_all(scope, shared, credentials_error(credentials));
+        return;
+    case CREDENTIALS_READY:
+        break;
+    }
+    scope->begun_ms = shared->now.monotonic_ms;
+    aws_client_set_deadline(scope->client, scope->begun_ms + SCOPE_PASS_MS);
+    aws_client_set_credentials(scope->client, credentials_current(credentials));
+    scope->serial = credentials_serial(credentials);
+    if (account->serial != scope->serial)
+        begin_identity(scope, shared);
+    else
+        begin_as_identified(scope, shared);
+}
+
 void scope_begin_due(struct scope *scope, struct shared *shared)
 {
+    if (scope->state == SCOPE_WAITING) {
+        go_on(scope, shared);
+        return;
+    }
     if (scope->state != SCOPE_IDLE || scope->finished ||
         shared->now.monotonic_ms < scope->next_pass_ms || scope->n_targets == 0)
         return;
     scope->pass++;
+    scope->begun_ms = shared->now.monotonic_ms;
     scope->pause_read = shared->pause_path == NULL;
     if (shared->pause_path) {
         struct effect *effect = outlet_add(&shared->outlet, EFFECT_READ_FILE);
@@ -153,12 +202,13 @@ void scope_begin_due(struct scope *scope, struct shared *shared)
         effect->path = shared->pause_path;
         scope->pause_file = effect->id;
     }
-    if (!scope->client)
+    scope->refused[0] = 0;
+    if (!scope->client) {
         reconcile_all(scope, shared, scope->client_error);
-    else if (!shared->account[0])
-        begin_identity(scope, shared);
-    else
-        begin_observation(scope, shared);
+        return;
+    }
+    set_state(scope, SCOPE_WAITING);
+    go_on(scope, shared);
 }
 
 /* ---- in between ---- */
@@ -172,8 +222,9 @@ static void identified(struct scope *scope, struct shared *shared, const struct 
     } else if (text_empty(reply->account)) {
         reconcile_all(scope, shared, "GetCallerIdentity: the reply names no account");
     } else {
-        snprintf(shared->account, sizeof(shared->account), "%s", reply->account);
-        begin_observation(scope, shared);
+        snprintf(scope->account->id, sizeof(scope->account->id), "%s", reply->account);
+        scope->account->serial = scope->serial;
+        begin_as_identified(scope, shared);
     }
 }
 
@@ -181,9 +232,13 @@ static void observed(struct scope *scope, struct shared *shared)
 {
     if (scope->state != SCOPE_OBSERVING || !observe_done(scope->observe) || !scope->pause_read)
         return;
-    if (observe_stale_credentials(scope->observe))
-        shared->account[0] = 0; /* whoever the next keys belong to, they are asked */
+    if (scope->refused[0]) { /* half an observation, with keys that are none */
+        scope->observe = observe_free(scope->observe);
+        reconcile_all(scope, shared, scope->refused);
+        return;
+    }
     scope->observation = observe_take(scope->observe);
+    services_observe(scope, shared, scope->observation);
     reconcile_all(scope, shared, NULL);
 }
 
@@ -221,8 +276,47 @@ static void read_pause(struct scope *scope, struct shared *shared, const struct 
     report_pause(scope, shared);
 }
 
+/* AWS does not take the keys themselves (ExpiredToken ...): the pass ends, and the next begins with
+ * new ones. Whoever those belong to, they are asked (S1). */
+static void refused(struct scope *scope, struct shared *shared, const struct call_result *result)
+{
+    if (result->r != -EREMOTEIO || result->error_class != EC2_ERROR_CREDENTIALS)
+        return;
+    credentials_reject(scope->account->credentials, scope->serial);
+    if (scope->account->serial == scope->serial)
+        scope->account->serial = 0;
+    if (scope->refused[0])
+        return;
+    snprintf(scope->refused, sizeof(scope->refused), "%s", result->message);
+    if (scope->state == SCOPE_OBSERVING)
+        aws_client_cancel_all(scope->client, &shared->outlet);
+}
+
+/* Once, however many scopes see it. */
+static void report_clock(struct scope *scope, struct shared *shared)
+{
+    int64_t off_ms = aws_client_clock_correction_ms(scope->client);
+    bool off = llabs(off_ms) > AWS_CLIENT_SKEW_MS;
+
+    if (off == scope->clock_off)
+        return;
+    scope->clock_off = off;
+    if (off != shared->clock_told)
+        events_new(shared, EVENT_CLOCK, off ? PRIORITY_WARNING : PRIORITY_NOTICE,
+                   off ? arena_printf(
+                             shared->outlet.arena,
+                             "This host's clock is %lld s %s AWS's. Requests are signed with "
+                             "AWS's time; change windows and hourly limits still go by the "
+                             "host's. Have it set right.",
+                             (long long)(llabs(off_ms) / 1000), off_ms < 0 ? "ahead of" : "behind")
+                       : "This host's clock and AWS's agree again.");
+    shared->clock_told = off;
+}
+
 static void call_ended(struct scope *scope, struct shared *shared, const struct call_result *result)
 {
+    refused(scope, shared, result);
+    report_clock(scope, shared);
     if (scope->dropping && scope->state != SCOPE_RECONCILING) {
         if (aws_client_in_flight(scope->client) == 0)
             end_pass(scope, shared);
@@ -287,6 +381,11 @@ void scope_drop(struct scope *scope, struct shared *shared)
 
     if (scope->state == SCOPE_IDLE || scope->dropping)
         return;
+    if (scope->state == SCOPE_WAITING) { /* nothing of the pass is out */
+        scope->dropping = true;
+        end_pass(scope, shared);
+        return;
+    }
     scope->dropping = true;
     for (size_t i = 0; i < scope->n_targets; i++) {
         reconcile_stop(scope->targets[i].reconcile);
@@ -299,6 +398,11 @@ void scope_drop(struct scope *scope, struct shared *shared)
         aws_client_cancel_all(scope->client, &shared->outlet);
         scope_feed(scope, shared, &none); /* those that waited for a repeat end at once */
     }
+}
+
+bool scope_overdue(const struct scope *scope, uint64_t monotonic_ms)
+{
+    return scope->state != SCOPE_IDLE && monotonic_ms >= scope->begun_ms + SCOPE_OVERDUE_MS;
 }
 
 uint64_t scope_wake_at(const struct scope *scope)

@@ -77,7 +77,7 @@ static void summarise(struct target *target, struct scope *scope, struct shared 
 
 void settle_pass(struct scope *scope, struct shared *shared)
 {
-    uint64_t look_at_ms = UINT64_MAX;
+    uint64_t look_at_ms = UINT64_MAX, rest_until_ms = 0;
     bool incomplete = false;
 
     for (size_t i = 0; i < scope->n_targets; i++) {
@@ -85,6 +85,8 @@ void settle_pass(struct scope *scope, struct shared *shared)
 
         if (outcome->look_at_ms < look_at_ms)
             look_at_ms = outcome->look_at_ms;
+        if (outcome->rest_until_ms > rest_until_ms)
+            rest_until_ms = outcome->rest_until_ms;
         incomplete |= outcome->incomplete;
         summarise(&scope->targets[i], scope, shared);
     }
@@ -92,6 +94,8 @@ void settle_pass(struct scope *scope, struct shared *shared)
     scope->next_pass_ms = shared->now.monotonic_ms + jittered_interval(shared);
     if (look_at_ms < scope->next_pass_ms)
         scope->next_pass_ms = look_at_ms;
+    else if (rest_until_ms > scope->next_pass_ms)
+        scope->next_pass_ms = rest_until_ms;
     if (shared->once)
         settle_once(scope, shared, look_at_ms);
 }
@@ -117,7 +121,8 @@ int settle_exit_code(const struct scope *scopes, size_t n_scopes)
 
 const char *settle_status(const struct scope *scopes, size_t n_scopes, struct shared *shared)
 {
-    unsigned n_targets = 0, n_drift = 0, n_unknown = 0, n_new = 0, n_findings = 0, n_held = 0;
+    unsigned n_targets = 0, n_drift = 0, n_unknown = 0, n_blind = 0, n_new = 0, n_findings = 0,
+             n_held = 0;
     const char *awaited = NULL, *word;
 
     for (size_t s = 0; s < n_scopes; s++)
@@ -128,6 +133,7 @@ const char *settle_status(const struct scope *scopes, size_t n_scopes, struct sh
             n_targets++;
             n_new += !scopes[s].targets[i].summary[0];
             n_unknown += outcome->incomplete;
+            n_blind += outcome->blind;
             n_drift += outcome->drift;
             n_findings += outcome->n_findings;
             n_held += outcome->n_held;
@@ -136,7 +142,11 @@ const char *settle_status(const struct scope *scopes, size_t n_scopes, struct sh
         }
     if (n_targets == 0)
         return "Idle: no VPC is configured";
-    word = n_unknown ? "Unknown" : n_drift ? "Drift" : n_new ? "Observing" : "In sync";
+    word = n_blind     ? "Blind"
+           : n_unknown ? "Unknown"
+           : n_drift   ? "Drift"
+           : n_new     ? "Observing"
+                       : "In sync";
     return arena_printf(shared->outlet.arena, "%s: VPCs %u, open findings %u, held %u%s%s%s%s",
                         word, n_targets, n_findings, n_held, awaited ? ", waiting: " : "",
                         awaited ? awaited : "", shared->paused ? ", paused: " : "",

@@ -25,6 +25,13 @@ static const struct {
     [LIST_AVAILABILITY_ZONES] = ROW(availability_zones, ec2_availability_zone, zone_name),
     [LIST_MANAGED_PREFIX_LISTS] =
         ROW(managed_prefix_lists, ec2_managed_prefix_list, prefix_list_id),
+    [LIST_SECURITY_GROUPS] = ROW(security_groups, ec2_security_group, group_id),
+    [LIST_NETWORK_ACLS] = ROW(network_acls, ec2_network_acl, network_acl_id),
+    [LIST_VPC_ENDPOINTS] = ROW(vpc_endpoints, ec2_vpc_endpoint, vpc_endpoint_id),
+    [LIST_VPC_ENDPOINT_SERVICES] = ROW(vpc_endpoint_services, ec2_service_detail, service_name),
+    [LIST_VPC_ATTRIBUTES] = ROW(vpc_attributes, observed_vpc_attributes, vpc_id),
+    [LIST_PREFIX_LIST_ENTRIES] = ROW(prefix_list_entries, observed_prefix_list, prefix_list_id),
+    [LIST_CAPACITY_PROVIDERS] = ROW(capacity_providers, observed_capacity_provider, name),
 #undef ROW
 };
 
@@ -40,11 +47,14 @@ static int compare_items(const void *a, const void *b, void *id_offset)
     return text_compare(item_id(a, *(size_t *)id_offset), item_id(b, *(size_t *)id_offset));
 }
 
-static void list_doubt(struct list_status *status, const char *what, const char *id)
+static void list_doubt(struct observation *observation, enum observed_list list, const char *what,
+                       const char *id)
 {
+    struct list_status *status = &observation->lists[list];
+
     status->complete = false;
-    snprintf(status->message, sizeof(status->message), "%s: %s %s",
-             ec2_action_table[status->action].name, what, id);
+    snprintf(status->message, sizeof(status->message), "%s: %s %s", observed_list_action(list),
+             what, id);
 }
 
 void observation_seal(struct observation *observation)
@@ -63,9 +73,10 @@ void observation_seal(struct observation *observation)
             if (!id && list == LIST_ADDRESSES)
                 continue;
             if (!id)
-                list_doubt(&observation->lists[list], "an item without an id", "");
-            else if (i > 0 && text_equal(id, item_id(vec->items + (i - 1) * size, id_offset)))
-                list_doubt(&observation->lists[list], "listed twice:", id);
+                list_doubt(observation, (enum observed_list)list, "an item without an id", "");
+            else if (i > 0 && list != LIST_VPC_ENDPOINT_SERVICES && /* S3: once for each type */
+                     text_equal(id, item_id(vec->items + (i - 1) * size, id_offset)))
+                list_doubt(observation, (enum observed_list)list, "listed twice:", id);
         }
     }
 }
@@ -105,4 +116,36 @@ observation_find_egress_only_internet_gateway(const struct observation *observat
                 sizeof(struct ec2_egress_only_internet_gateway),
                 offsetof(struct ec2_egress_only_internet_gateway, egress_only_internet_gateway_id),
                 id);
+}
+
+const struct observed_prefix_list *
+observation_find_prefix_list_entries(const struct observation *observation, const char *id)
+{
+    if (!observation->lists[LIST_PREFIX_LIST_ENTRIES].complete)
+        return NULL;
+    return find(observation->prefix_list_entries.items, observation->prefix_list_entries.n,
+                sizeof(struct observed_prefix_list),
+                offsetof(struct observed_prefix_list, prefix_list_id), id);
+}
+
+const struct observed_capacity_provider *
+observation_find_capacity_provider(const struct observation *observation, const char *name)
+{
+    if (!observation->lists[LIST_CAPACITY_PROVIDERS].complete)
+        return NULL;
+    return find(observation->capacity_providers.items, observation->capacity_providers.n,
+                sizeof(struct observed_capacity_provider),
+                offsetof(struct observed_capacity_provider, name), name);
+}
+
+const char *observation_service_ipv6(const struct observation *observation, const char *name,
+                                     enum verdict *ret_ipv6)
+{
+    VEC_EACH (service, &observation->services)
+        if (text_equal(service->name, name)) {
+            if (ret_ipv6)
+                *ret_ipv6 = service->ipv6;
+            return service->dualstack_name;
+        }
+    return NULL;
 }

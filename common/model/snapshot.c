@@ -1,5 +1,7 @@
 #include "route.h"
 
+#include "vpc_reconciled/fault.h"
+
 #include <stdlib.h>
 
 #define PLAN_NEEDS (NEEDS(VPCS) | NEEDS(SUBNETS) | NEEDS(ROUTE_TABLES))
@@ -124,14 +126,16 @@ static void add_gateways(struct arena *arena, struct snapshot *snapshot)
                                               observation->internet_gateways.n + 1);
     if (snapshot->complete & NEEDS(INTERNET_GATEWAYS))
         VEC_EACH (gateway, &observation->internet_gateways)
-            if (internet_gateway_attached(gateway, vpc_id) != VERDICT_NO)
+            if (internet_gateway_attached(gateway, vpc_id) != VERDICT_NO ||
+                FAULT(FOREIGN_GATEWAYS_COUNT))
                 snapshot->internet_gateways[snapshot->n_internet_gateways++] = gateway;
     snapshot->egress_only_internet_gateways =
         ARENA_ARRAY(arena, const struct ec2_egress_only_internet_gateway *,
                     observation->egress_only_internet_gateways.n + 1);
     if (snapshot->complete & NEEDS(EGRESS_ONLY_INTERNET_GATEWAYS))
         VEC_EACH (gateway, &observation->egress_only_internet_gateways)
-            if (egress_only_internet_gateway_attached(gateway, vpc_id) != VERDICT_NO)
+            if (egress_only_internet_gateway_attached(gateway, vpc_id) != VERDICT_NO ||
+                FAULT(FOREIGN_GATEWAYS_COUNT))
                 snapshot
                     ->egress_only_internet_gateways[snapshot->n_egress_only_internet_gateways++] =
                     gateway;
@@ -149,6 +153,34 @@ static void add_gateways(struct arena *arena, struct snapshot *snapshot)
                 snapshot->network_interfaces[snapshot->n_network_interfaces++] = interface;
 }
 
+static void add_layers(struct arena *arena, struct snapshot *snapshot)
+{
+    const struct observation *observation = snapshot->observation;
+
+    snapshot->security_groups =
+        ARENA_ARRAY(arena, const struct ec2_security_group *, observation->security_groups.n + 1);
+    if (snapshot->complete & NEEDS(SECURITY_GROUPS))
+        VEC_EACH (group, &observation->security_groups)
+            if (in_vpc(group->vpc_id, snapshot))
+                snapshot->security_groups[snapshot->n_security_groups++] = group;
+    snapshot->network_acls =
+        ARENA_ARRAY(arena, const struct ec2_network_acl *, observation->network_acls.n + 1);
+    if (snapshot->complete & NEEDS(NETWORK_ACLS))
+        VEC_EACH (acl, &observation->network_acls)
+            if (in_vpc(acl->vpc_id, snapshot))
+                snapshot->network_acls[snapshot->n_network_acls++] = acl;
+    snapshot->vpc_endpoints =
+        ARENA_ARRAY(arena, const struct ec2_vpc_endpoint *, observation->vpc_endpoints.n + 1);
+    if (snapshot->complete & NEEDS(VPC_ENDPOINTS))
+        VEC_EACH (endpoint, &observation->vpc_endpoints)
+            if (in_vpc(endpoint->vpc_id, snapshot))
+                snapshot->vpc_endpoints[snapshot->n_vpc_endpoints++] = endpoint;
+    if (snapshot->complete & NEEDS(VPC_ATTRIBUTES))
+        VEC_EACH (attributes, &observation->vpc_attributes)
+            if (in_vpc(attributes->vpc_id, snapshot))
+                snapshot->vpc_attributes = attributes;
+}
+
 struct snapshot *snapshot_new(struct arena *arena, const struct observation *observation,
                               const char *vpc_id, const char *owner)
 {
@@ -156,7 +188,8 @@ struct snapshot *snapshot_new(struct arena *arena, const struct observation *obs
 
     snapshot->observation = observation;
     for (size_t list = 0; list < LIST_COUNT; list++)
-        if (observation->lists[list].complete)
+        if (observation->lists[list].complete ||
+            (FAULT(PART_IS_WHOLE) && observation->lists[list].asked))
             snapshot->complete |= 1U << list;
     if ((snapshot->complete & PLAN_NEEDS) != PLAN_NEEDS)
         return NULL;
@@ -165,35 +198,15 @@ struct snapshot *snapshot_new(struct arena *arena, const struct observation *obs
             snapshot->vpc = vpc;
     if (!snapshot->vpc)
         return NULL;
+    snapshot->owned =
+        text_equal(snapshot->vpc->owner_id, observation->account) || FAULT(OWNER_UNREAD);
+    if (!snapshot->owned)
+        snapshot->complete &= ~OWNERS_LISTS;
     snapshot->owner_tag = arena_printf(arena, "%s/%s", owner, vpc_id);
     add_route_tables(arena, snapshot);
     add_subnets(arena, snapshot);
     add_gateways(arena, snapshot);
+    add_layers(arena, snapshot);
     mark_tables_of_gateways(snapshot);
     return snapshot;
-}
-
-const struct subnet *snapshot_find_subnet(const struct snapshot *snapshot, const char *id)
-{
-    for (size_t i = 0; i < snapshot->n_subnets; i++)
-        if (text_equal(snapshot->subnets[i].id, id))
-            return &snapshot->subnets[i];
-    return NULL;
-}
-
-const struct route_table *snapshot_find_route_table(const struct snapshot *snapshot, const char *id)
-{
-    for (size_t i = 0; i < snapshot->n_route_tables; i++)
-        if (text_equal(snapshot->route_tables[i].id, id))
-            return &snapshot->route_tables[i];
-    return NULL;
-}
-
-const struct ec2_nat_gateway *snapshot_find_nat_gateway(const struct snapshot *snapshot,
-                                                        const char *id)
-{
-    for (size_t i = 0; i < snapshot->n_nat_gateways; i++)
-        if (text_equal(snapshot->nat_gateways[i]->nat_gateway_id, id))
-            return snapshot->nat_gateways[i];
-    return NULL;
 }

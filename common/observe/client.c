@@ -1,56 +1,29 @@
 /* One API call at a time as bytes: encode, sign, send, decode, repeat. */
-#include "vpc_reconciled/observe.h"
+#include "capacity_provider.h"
+#include "client_private.h"
+#include "skew.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-enum call_state {
-    CALL_IN_FLIGHT,
-    CALL_WAITING,   /* for its next attempt */
-    CALL_CANCELLED, /* while it waited; the next input says so */
-};
-
-struct call {
-    struct call *next;
-    uint64_t id;   /* of the call: that of its first request */
-    uint64_t http; /* of the request in flight */
-    enum ec2_action action;
-    enum call_state state;
-    unsigned attempt; /* from 1 */
-    uint64_t retry_at_ms;
-    char *body;
-    struct arena *arena;
-    /* of the reply in flight */
-    struct ec2_decoder *decoder;
-    void *reply;
-    struct aws_error error;
-    struct wire_error wire_error;
-    int status, decode_r;
-};
-
-struct aws_client {
-    const struct aws_environment *environment;
-    char *region;
-    struct aws_endpoint ec2, sts;
-    char user_agent[160];
-    struct call *calls;
-    uint64_t n_requests;
-};
-
-struct effect *outlet_add(struct outlet *outlet, enum effect_kind kind)
+static char *copy(const char *text)
 {
-    struct effects *effects = outlet->effects;
-    struct effect *effect;
+    char *copied = text ? strdup(text) : NULL;
 
-    if (effects->n == effects->reserved) {
-        effects->reserved = effects->reserved ? effects->reserved * 2 : 16;
-        effects->items = realloc(effects->items, effects->reserved * sizeof(*effects->items));
-        if (!effects->items)
-            abort();
-    }
-    effect = &effects->items[effects->n++];
-    *effect = (struct effect){.kind = kind, .id = (*outlet->next_id)++};
-    return effect;
+    if (text && !copied)
+        abort();
+    return copied;
+}
+
+/* The ones before stay until the next change: what was sent in the same feed lends their token. */
+void aws_client_set_credentials(struct aws_client *client,
+                                const struct aws_credentials *credentials)
+{
+    if (aws_credentials_equal(&client->credentials, credentials))
+        return;
+    aws_credentials_clear(&client->previous);
+    client->previous = client->credentials;
+    aws_credentials_copy(credentials, &client->credentials);
 }
 
 int aws_client_new(const struct aws_environment *environment, const char *region,
@@ -61,15 +34,20 @@ int aws_client_new(const struct aws_environment *environment, const char *region
 
     if (!client)
         abort();
-    client->environment = environment;
-    client->region = strdup(region);
-    if (!client->region)
-        abort();
+    client->region = copy(region);
+    if (environment->credentials.access_key_id)
+        aws_client_set_credentials(client, &environment->credentials);
+    client->deadline_ms = UINT64_MAX;
+    client->next = EC2_NO_ACTION;
     snprintf(client->user_agent, sizeof(client->user_agent), "vpc-reconciled/%s",
              VPC_RECONCILED_VERSION);
+    client->special_hosts = environment->use_dualstack_endpoint == WIRE_TRUE ||
+                            environment->use_fips_endpoint == WIRE_TRUE;
     r = aws_endpoint_resolve(environment, "ec2", region, &client->ec2, reterr);
     if (r >= 0)
         r = aws_endpoint_resolve(environment, "sts", region, &client->sts, reterr);
+    if (r >= 0)
+        r = aws_endpoint_resolve(environment, "lambda", region, &client->lambda, reterr);
     if (r < 0) {
         aws_client_free(client);
         return r;
@@ -80,7 +58,11 @@ int aws_client_new(const struct aws_environment *environment, const char *region
 
 static void call_free(struct call *call)
 {
-    ec2_decoder_free(call->decoder);
+    reply_clear(&call->reply);
+    free(call->path);
+    if (call->body)
+        if (call->body)
+            secret_wipe(call->body, strlen(call->body)); /* a web identity's token may be in it */
     free(call->body);
     free(call);
 }
@@ -90,11 +72,13 @@ struct aws_client *aws_client_free(struct aws_client *client)
     if (!client)
         return NULL;
     while (client->calls) {
-        struct call *next = client->calls->next;
+        struct call *next = client->calls->next_call;
 
         call_free(client->calls);
         client->calls = next;
     }
+    aws_credentials_clear(&client->credentials);
+    aws_credentials_clear(&client->previous);
     free(client->region);
     free(client);
     return NULL;
@@ -106,63 +90,79 @@ void aws_client_set_user_agent(struct aws_client *client, const char *text)
              VPC_RECONCILED_VERSION, *text ? " " : "", text);
 }
 
-static void send_request(struct aws_client *client, struct outlet *outlet, struct instant now,
-                         struct call *call)
+void aws_client_set_deadline(struct aws_client *client, uint64_t monotonic_ms)
 {
-    const struct ec2_action_row *row = &ec2_action_table[call->action];
-    bool sts = text_equal(row->service, "sts");
-    const struct aws_endpoint *endpoint = sts ? &client->sts : &client->ec2;
-    const struct aws_credentials *credentials = &client->environment->credentials;
-    struct effect_header *headers = ARENA_ARRAY(outlet->arena, struct effect_header, 6);
-    struct http_header signed_headers[4];
-    struct sigv4_scope scope = {client->region, row->service, now.wall_ms};
-    struct sigv4_request request = {.method = "POST", .path = endpoint->path};
-    struct sigv4_result result;
-    struct effect *effect;
-    char date[17];
-    size_t n = 0;
+    client->deadline_ms = monotonic_ms;
+}
 
-    time_compact(now.wall_ms, date);
-    headers[n++] = (struct effect_header){"Host", endpoint->host};
-    headers[n++] = (struct effect_header){"X-Amz-Date", arena_strdup(outlet->arena, date)};
-    headers[n++] =
-        (struct effect_header){"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"};
-    if (credentials->session_token)
-        headers[n++] = (struct effect_header){
-            "X-Amz-Security-Token",
-            credentials->session_token}; /* lent: nobody would wipe a copy (S11) */
-    for (size_t i = 0; i < n; i++)
-        signed_headers[i] = (struct http_header){headers[i].name, headers[i].value};
-    request.headers = signed_headers;
-    request.n_headers = n;
-    request.body = call->body;
-    request.body_n = strlen(call->body);
-    /* The headers are ours, so the signer has nothing to refuse. */
-    if (sigv4_sign(outlet->arena, &request, &scope, credentials, &result) < 0)
+void aws_client_set_next(struct aws_client *client, enum ec2_action action)
+{
+    client->next = action;
+}
+
+void aws_client_inherit(struct aws_client *client, const struct aws_client *from)
+{
+    client->pace = from->pace;
+    client->correction_ms = from->correction_ms;
+}
+
+int64_t aws_client_clock_correction_ms(const struct aws_client *client)
+{
+    return client->correction_ms;
+}
+
+/* ---- leaving ---- */
+
+static uint64_t due_at(const struct aws_client *client, const struct call *call)
+{
+    uint64_t at = pace_ready_at(&client->pace, call->action), next;
+
+    at = call->retry_at_ms > at ? call->retry_at_ms : at;
+    next = call->next == EC2_NO_ACTION ? 0 : pace_ready_at(&client->pace, call->next);
+    return next > at ? next : at;
+}
+
+static bool leave(struct aws_client *client, struct outlet *outlet, struct instant now,
+                  struct call *call)
+{
+    if (now.monotonic_ms >= call->until_ms || now.monotonic_ms < due_at(client, call) ||
+        !pace_take(&client->pace, call->action, now.monotonic_ms))
+        return false;
+    client_send(client, outlet, now, call);
+    return true;
+}
+
+/* Its id is that of its first request, if that leaves at once. */
+static uint64_t begin(struct aws_client *client, struct outlet *outlet, struct instant now,
+                      struct call *call)
+{
+    uint64_t until_ms = client->deadline_ms;
+
+    if (call->mutates && until_ms > now.monotonic_ms + AWS_CLIENT_CHANGE_WAIT_MS)
+        until_ms = now.monotonic_ms + AWS_CLIENT_CHANGE_WAIT_MS;
+    call->until_ms = until_ms;
+    call->next = client->next;
+    call->state = CALL_WAITING;
+    call->id = leave(client, outlet, now, call) ? call->http : (*outlet->next_id)++;
+    return call->id;
+}
+
+static struct call *call_new(struct aws_client *client, enum ec2_action action, const char *name,
+                             const char *service, struct arena *arena)
+{
+    struct call *call = calloc(1, sizeof(*call)), **end = &client->calls;
+
+    if (!call)
         abort();
-    headers[n++] = (struct effect_header){"Authorization", result.authorization};
-    headers[n++] =
-        (struct effect_header){"User-Agent", arena_strdup(outlet->arena, client->user_agent)};
-
-    effect = outlet_add(outlet, EFFECT_HTTP_SEND);
-    effect->method = "POST";
-    effect->url = arena_printf(outlet->arena, "%s%s", endpoint->url,
-                               text_equal(endpoint->path, "/") ? "/" : "");
-    effect->headers = headers;
-    effect->n_headers = n;
-    effect->body = arena_memdup(outlet->arena, call->body, request.body_n);
-    effect->body_n = request.body_n;
-    effect->timeout_ms = AWS_CLIENT_TIMEOUT_MS;
-    effect->reply_limit = AWS_REPLY_MAX;
-    effect->mutates = row->mutates;
-    call->http = effect->id;
-    call->state = CALL_IN_FLIGHT;
-    call->attempt++;
-    call->status = 0;
-    call->decode_r = 0;
-    call->error = (struct aws_error){0};
-    call->wire_error = (struct wire_error){0};
-    client->n_requests++;
+    while (*end)
+        end = &(*end)->next_call;
+    *end = call;
+    call->action = action;
+    call->name = name;
+    call->service = service;
+    call->reply.action = action;
+    call->reply.arena = arena;
+    return call;
 }
 
 int aws_client_call(struct aws_client *client, struct outlet *outlet, struct instant now,
@@ -171,115 +171,49 @@ int aws_client_call(struct aws_client *client, struct outlet *outlet, struct ins
 {
     CLEANUP(buf_free)
     struct buf encoded = {0};
+    const struct ec2_action_row *row;
     struct call *call;
     int r;
 
     if (body && observe_only && ec2_action_table[action].mutates)
         return -EPERM;
+    if (!client->credentials.access_key_id && !ec2_action_table[action].no_signature)
+        return -ENOKEY;
+    encoded.secret = true;
     if (!body) {
         r = ec2_request_encode(&encoded, action, request, observe_only);
         if (r < 0)
             return r;
         body = buf_string(&encoded);
     }
-    call = calloc(1, sizeof(*call));
-    if (!call)
-        abort();
-    call->action = action;
-    call->arena = arena;
-    call->body = strdup(body);
-    if (!call->body)
-        abort();
-    call->next = client->calls;
-    client->calls = call;
-    send_request(client, outlet, now, call);
-    call->id = *ret_call = call->http;
+    row = &ec2_action_table[action];
+    call = call_new(client, action, row->name, row->service, arena);
+    call->mutates = row->mutates;
+    call->no_signature = row->no_signature;
+    call->body = copy(body);
+    *ret_call = begin(client, outlet, now, call);
     return 0;
 }
 
-static void start_reply(struct call *call, int status)
+int aws_client_get_capacity_provider(struct aws_client *client, struct outlet *outlet,
+                                     struct instant now, const char *name, struct arena *arena,
+                                     uint64_t *ret_call)
 {
-    const struct ec2_action_row *row = &ec2_action_table[call->action];
+    CLEANUP(buf_free)
+    struct buf path = {0};
+    struct call *call;
 
-    call->status = status;
-    call->reply = arena_alloc(call->arena, row->describe ? sizeof(struct ec2_describe_reply)
-                                                         : sizeof(struct ec2_change_reply));
-    ec2_decoder_free(call->decoder);
-    call->decoder = ec2_decoder_new(call->arena, call->action, status, call->reply, &call->error,
-                                    AWS_REPLY_MAX);
-}
-
-static void feed_reply(struct call *call, const void *bytes, size_t n, bool final)
-{
-    if (call->decoder && call->decode_r >= 0)
-        call->decode_r = ec2_decoder_feed(call->decoder, bytes, n, final, &call->wire_error);
-}
-
-static void finish_message(struct call_result *result, const struct call *call, const char *what)
-{
-    char attempts[40] = "";
-
-    if (call->attempt > 1)
-        snprintf(attempts, sizeof(attempts), " (attempt %u of %u)", call->attempt,
-                 (unsigned)AWS_CLIENT_ATTEMPTS);
-    snprintf(result->message, sizeof(result->message), "%s: %s%s",
-             ec2_action_table[call->action].name, what, attempts);
-}
-
-/* What became of the request that just ended. */
-static void judge_end(struct call *call, const struct input *input, struct call_result *result)
-{
-    char what[352];
-
-    *result = (struct call_result){
-        .call = call->id, .action = call->action, .sent = input->sent, .reply = call->reply};
-    if (input->r >= 0)
-        feed_reply(call, "", 0, true);
-    result->error = call->error;
-    result->error.status = call->status;
-    if (input->r < 0) {
-        result->r = input->r;
-        finish_message(result, call, input->detail ? input->detail : strerror(-input->r));
-    } else if (call->status == 200) {
-        result->r = call->decode_r < 0 ? call->decode_r : 0;
-        if (result->r < 0) {
-            snprintf(what, sizeof(what), "the reply is not what AWS sends: %.300s",
-                     call->wire_error.message[0] ? call->wire_error.message : "it cannot be read");
-            finish_message(result, call, what);
-        }
-    } else {
-        result->r = -EREMOTEIO;
-        result->error_class = ec2_error_classify(&result->error);
-        if (result->error.code[0])
-            snprintf(what, sizeof(what), "%.95s: %.200s", result->error.code,
-                     result->error.message);
-        else
-            snprintf(what, sizeof(what), "HTTP status %d with a body that is not AWS's",
-                     call->status);
-        finish_message(result, call, what);
-    }
-}
-
-/* Only what reads is repeated: a change is planned anew from a fresh look. */
-static bool worth_repeating(const struct call *call, const struct call_result *result)
-{
-    if (result->r == 0 || result->r == -ECANCELED || ec2_action_table[call->action].mutates ||
-        call->attempt >= AWS_CLIENT_ATTEMPTS)
-        return false;
-    if (result->r != -EREMOTEIO)
-        return true;
-    return result->error_class == EC2_ERROR_THROTTLED || result->error_class == EC2_ERROR_SERVER;
-}
-
-/* Full jitter (aws-facts 3.2): 50 ms doubled for what failed on the way, 1 s where AWS throttles.
- */
-static uint64_t retry_delay_ms(struct rng *rng, const struct call *call,
-                               const struct call_result *result)
-{
-    uint64_t base =
-        result->r == -EREMOTEIO && result->error_class == EC2_ERROR_THROTTLED ? 1000 : 50;
-
-    return rng_below(rng, base << call->attempt) + 1;
+    if (!client->credentials.access_key_id)
+        return -ENOKEY;
+    buf_text(&path, CAPACITY_PROVIDER_PATH);
+    uri_encode(&path, name, false);
+    call = call_new(client, EC2_NO_ACTION, CAPACITY_PROVIDER_ACTION, "lambda", arena);
+    call->path = strdup(buf_string(&path));
+    if (!call->path)
+        abort();
+    call->reply.provider = arena_strdup(arena, name);
+    *ret_call = begin(client, outlet, now, call);
+    return 0;
 }
 
 static void remove_call(struct aws_client *client, struct call *call)
@@ -287,21 +221,39 @@ static void remove_call(struct aws_client *client, struct call *call)
     struct call **at = &client->calls;
 
     while (*at != call)
-        at = &(*at)->next;
-    *at = call->next;
+        at = &(*at)->next_call;
+    *at = call->next_call;
     call_free(call);
 }
 
-static bool take_cancelled(struct aws_client *client, struct call_result *ret_result)
+static void end_unsent(struct aws_client *client, struct call *call, int r, const char *why,
+                       struct call_result *ret_result)
 {
-    for (struct call *call = client->calls; call; call = call->next) {
-        if (call->state != CALL_CANCELLED)
-            continue;
-        *ret_result = (struct call_result){
-            .call = call->id, .action = call->action, .r = -ECANCELED, .sent = SENT_NO};
-        finish_message(ret_result, call, "given up");
-        remove_call(client, call);
-        return true;
+    *ret_result =
+        (struct call_result){.call = call->id, .action = call->action, .r = r, .sent = SENT_NO};
+    client_message(ret_result, call, why);
+    remove_call(client, call);
+}
+
+/* One that waited, and will not leave any more. Time runs out only at a wake-up, which every client
+ * is given: other inputs are somebody's. */
+static bool take_unsent(struct aws_client *client, const struct input *input,
+                        struct call_result *ret_result)
+{
+    for (struct call *call = client->calls; call; call = call->next_call) {
+        if (call->state == CALL_CANCELLED) {
+            end_unsent(client, call, -ECANCELED, "given up", ret_result);
+            return true;
+        }
+        if (call->state == CALL_WAITING && input->kind == INPUT_WAKE &&
+            input->now.monotonic_ms >= call->until_ms) {
+            end_unsent(client, call, -ETIMEDOUT,
+                       call->until_ms < client->deadline_ms
+                           ? "not sent: AWS's rate leaves no room for it now"
+                           : "the pass's deadline came before its turn",
+                       ret_result);
+            return true;
+        }
     }
     return false;
 }
@@ -311,37 +263,44 @@ bool aws_client_feed(struct aws_client *client, struct outlet *outlet, const str
 {
     struct call *call;
 
-    if (take_cancelled(client, ret_result))
+    if (take_unsent(client, input, ret_result))
         return true;
     if (input->kind == INPUT_WAKE) {
-        for (call = client->calls; call; call = call->next)
-            if (call->state == CALL_WAITING && call->retry_at_ms <= input->now.monotonic_ms)
-                send_request(client, outlet, input->now, call);
+        for (call = client->calls; call; call = call->next_call)
+            if (call->state == CALL_WAITING)
+                leave(client, outlet, input->now, call);
         return false;
     }
     if (input->kind != INPUT_HTTP_HEAD && input->kind != INPUT_HTTP_CHUNK &&
         input->kind != INPUT_HTTP_END)
         return false;
-    for (call = client->calls; call; call = call->next)
+    for (call = client->calls; call; call = call->next_call)
         if (call->state == CALL_IN_FLIGHT && call->http == input->id)
             break;
     if (!call)
         return false;
     switch (input->kind) {
     case INPUT_HTTP_HEAD:
-        start_reply(call, input->status);
+        reply_begin(&call->reply, input->status, input->headers, input->n_headers);
+        call->dated =
+            skew_read(input->headers, input->n_headers, input->now.wall_ms, &call->skew_ms);
         return false;
     case INPUT_HTTP_CHUNK:
-        feed_reply(call, input->bytes, input->n, false);
+        reply_feed(&call->reply, input->bytes, input->n);
         return false;
     default:
         break;
     }
-    judge_end(call, input, ret_result);
-    if (worth_repeating(call, ret_result)) {
-        call->state = CALL_WAITING;
-        call->retry_at_ms = input->now.monotonic_ms + retry_delay_ms(outlet->rng, call, ret_result);
-        call->decoder = ec2_decoder_free(call->decoder);
+    client_judge(call, input, ret_result);
+    if (input->r == -EHOSTUNREACH && client->special_hosts) {
+        size_t n = strlen(ret_result->message);
+
+        snprintf(ret_result->message + n, sizeof(ret_result->message) - n,
+                 "; some regions have no such host: see AWS_USE_FIPS_ENDPOINT and "
+                 "AWS_USE_DUALSTACK_ENDPOINT");
+    }
+    if (client_repeat(client, outlet->rng, call, input->now.monotonic_ms, ret_result)) {
+        reply_clear(&call->reply);
         return false;
     }
     remove_call(client, call);
@@ -352,15 +311,20 @@ uint64_t aws_client_wake_at(const struct aws_client *client)
 {
     uint64_t at = UINT64_MAX;
 
-    for (const struct call *call = client->calls; call; call = call->next)
-        if (call->state == CALL_WAITING && call->retry_at_ms < at)
-            at = call->retry_at_ms;
+    for (const struct call *call = client->calls; call; call = call->next_call) {
+        uint64_t due = due_at(client, call);
+
+        if (due > call->until_ms)
+            due = call->until_ms;
+        if (call->state == CALL_WAITING && due < at)
+            at = due;
+    }
     return at;
 }
 
 void aws_client_cancel_all(struct aws_client *client, struct outlet *outlet)
 {
-    for (struct call *call = client->calls; call; call = call->next) {
+    for (struct call *call = client->calls; call; call = call->next_call) {
         if (call->state == CALL_IN_FLIGHT)
             outlet_add(outlet, EFFECT_HTTP_CANCEL)->id = call->http;
         else
@@ -372,7 +336,7 @@ unsigned aws_client_in_flight(const struct aws_client *client)
 {
     unsigned n = 0;
 
-    for (const struct call *call = client->calls; call; call = call->next)
+    for (const struct call *call = client->calls; call; call = call->next_call)
         n++;
     return n;
 }

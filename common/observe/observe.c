@@ -1,93 +1,50 @@
-/* One scope: which Describes, their pages, and whether each list is whole. */
-#include "vpc_reconciled/observe.h"
+/* One scope: who is looked up, which lists are out, and whether each is whole. */
+#include "observe_private.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-/* One row a list: how it is asked for, and where its items go. */
-static const struct list_row {
-    enum ec2_action action;
-    const char *vpc_filter; /* NULL: the list is of the whole region */
-    size_t reply_offset, vec_offset, item_size;
-    size_t vpc_id_offset; /* of an item's VPC, for lists with a filter */
-} list_table[LIST_COUNT] = {
-#define REGION(list, action, member, type)                                                         \
-    [LIST_##list] = {action,                                                                       \
-                     NULL,                                                                         \
-                     offsetof(struct ec2_describe_reply, member),                                  \
-                     offsetof(struct observation, member),                                         \
-                     sizeof(struct type),                                                          \
-                     0}
-#define VPC(list, action, member, type)                                                            \
-    [LIST_##list] = {action,                                                                       \
-                     "vpc-id",                                                                     \
-                     offsetof(struct ec2_describe_reply, member),                                  \
-                     offsetof(struct observation, member),                                         \
-                     sizeof(struct type),                                                          \
-                     offsetof(struct type, vpc_id)}
-    VPC(VPCS, EC2_DESCRIBE_VPCS, vpcs, ec2_vpc),
-    VPC(SUBNETS, EC2_DESCRIBE_SUBNETS, subnets, ec2_subnet),
-    VPC(ROUTE_TABLES, EC2_DESCRIBE_ROUTE_TABLES, route_tables, ec2_route_table),
-    /* All of the region: an unattached one has no VPC to be found by, and the quota is small. */
-    REGION(INTERNET_GATEWAYS, EC2_DESCRIBE_INTERNET_GATEWAYS, internet_gateways,
-           ec2_internet_gateway),
-    REGION(EGRESS_ONLY_INTERNET_GATEWAYS, EC2_DESCRIBE_EGRESS_ONLY_INTERNET_GATEWAYS,
-           egress_only_internet_gateways, ec2_egress_only_internet_gateway),
-    VPC(NAT_GATEWAYS, EC2_DESCRIBE_NAT_GATEWAYS, nat_gateways, ec2_nat_gateway),
-    REGION(ADDRESSES, EC2_DESCRIBE_ADDRESSES, addresses, ec2_address),
-    VPC(NETWORK_INTERFACES, EC2_DESCRIBE_NETWORK_INTERFACES, network_interfaces,
-        ec2_network_interface),
-    REGION(AVAILABILITY_ZONES, EC2_DESCRIBE_AVAILABILITY_ZONES, availability_zones,
-           ec2_availability_zone),
-    REGION(MANAGED_PREFIX_LISTS, EC2_DESCRIBE_MANAGED_PREFIX_LISTS, managed_prefix_lists,
-           ec2_managed_prefix_list),
-#undef VPC
-#undef REGION
-};
+void observe_texts_add(struct arena *arena, struct texts *texts, const char *text)
+{
+    const char **items;
 
-struct page_run { /* one list of one batch, page after page */
-    enum observed_list list;
-    size_t first_vpc, n_vpcs; /* into vpc_ids; a region's list has none */
-    uint64_t call;
-    struct texts tokens; /* those seen, to notice a circle */
-    bool done;
-};
+    if (!text || texts_contain(texts, text))
+        return;
+    items = ARENA_ARRAY(arena, const char *, texts->n + 1);
+    if (texts->n)
+        memcpy(items, texts->items, texts->n * sizeof(*items));
+    items[texts->n++] = text;
+    texts->items = items;
+}
 
-struct lookup { /* a VPC that the config names by tag */
-    size_t wanted;
-    uint64_t call;
-    bool done;
-};
+static void copy_wants(struct observe *observe, const struct observe_wants *wants)
+{
+    struct arena *arena = observe->arena;
+    const struct texts *providers = &wants->capacity_providers;
 
-struct observe {
-    struct aws_client *client;
-    struct arena *arena; /* the observation's; also holds this */
-    struct observation *observation;
-    struct observe_vpc *vpcs;
-    struct texts *resolved; /* for each of vpcs */
-    size_t n_vpcs;
-    struct texts vpc_ids; /* distinct */
-    VEC(struct lookup) lookups;
-    VEC(struct page_run) runs;
-    bool listing; /* lookups are over */
-    bool stale_credentials, lookup_failed;
-};
+    observe->service_names = service_filter(arena, observe->observation->region, &wants->services);
+    for (size_t i = 0; i < providers->n; i++)
+        observe_texts_add(arena, &observe->capacity_providers,
+                          arena_strdup(arena, providers->items[i]));
+}
 
 struct observe *observe_new(struct aws_client *client, const char *region, const char *account,
                             uint64_t pass, const struct observe_vpc *vpcs, size_t n_vpcs,
-                            struct instant now)
+                            const struct observe_wants *wants, struct instant now)
 {
+    const unsigned optional = wants ? wants->lists & OBSERVE_OPTIONAL : 0;
     struct arena *arena = arena_new();
     struct observe *observe = ARENA_NEW(arena, struct observe);
+    struct observation *observation = ARENA_NEW(arena, struct observation);
 
     observe->client = client;
     observe->arena = arena;
-    observe->observation = ARENA_NEW(arena, struct observation);
-    observe->observation->arena = arena;
-    observe->observation->region = arena_strdup(arena, region);
-    observe->observation->account = arena_strdup(arena, account);
-    observe->observation->pass = pass;
-    observe->observation->at = now;
+    observe->observation = observation;
+    observation->arena = arena;
+    observation->region = arena_strdup(arena, region);
+    observation->account = arena_strdup(arena, account);
+    observation->pass = pass;
+    observation->at = now;
     observe->vpcs = ARENA_ARRAY(arena, struct observe_vpc, n_vpcs + 1);
     observe->resolved = ARENA_ARRAY(arena, struct texts, n_vpcs + 1);
     observe->n_vpcs = n_vpcs;
@@ -97,10 +54,15 @@ struct observe *observe_new(struct aws_client *client, const char *region, const
             .tag_key = arena_strdup(arena, vpcs[i].tag_key),
             .tag_value = arena_strdup(arena, vpcs[i].tag_value),
         };
+    if (wants)
+        copy_wants(observe, wants);
     for (size_t list = 0; list < LIST_COUNT; list++) {
-        observe->observation->lists[list].action = list_table[list].action;
-        observe->observation->lists[list].complete = true;
+        struct list_status *status = &observation->lists[list];
+
+        status->action = list_action((enum observed_list)list);
+        status->asked = status->complete = ((~OBSERVE_OPTIONAL | optional) & (1U << list)) != 0;
     }
+    observe->references = !observation->lists[LIST_PREFIX_LIST_ENTRIES].asked;
     return observe;
 }
 
@@ -111,34 +73,13 @@ struct observe *observe_free(struct observe *observe)
     return NULL;
 }
 
-static void add_text(struct arena *arena, struct texts *texts, const char *text)
-{
-    const char **items = ARENA_ARRAY(arena, const char *, texts->n + 1);
-
-    if (texts->n)
-        memcpy(items, texts->items, texts->n * sizeof(*items));
-    items[texts->n++] = text;
-    texts->items = items;
-}
-
-static struct ec2_filter one_filter(struct arena *arena, const char *name,
-                                    const char *const *values, size_t n)
-{
-    struct ec2_filter filter = {.name = name};
-
-    filter.values.items = ARENA_ARRAY(arena, const char *, n);
-    memcpy(filter.values.items, values, n * sizeof(*values));
-    filter.values.n = n;
-    return filter;
-}
-
-static void list_failed(struct observe *observe, enum observed_list list,
-                        const struct call_result *result, const char *message)
+void list_failed(struct observe *observe, enum observed_list list, const struct call_result *result,
+                 const char *message)
 {
     struct list_status *status = &observe->observation->lists[list];
 
     if (!status->complete)
-        return; /* the first reason stays */
+        return;
     status->complete = false;
     snprintf(status->message, sizeof(status->message), "%s", message);
     if (result) {
@@ -149,62 +90,82 @@ static void list_failed(struct observe *observe, enum observed_list list,
     }
 }
 
-static void ask_page(struct observe *observe, struct outlet *outlet, struct instant now,
-                     struct page_run *run, const char *token)
-{
-    const struct list_row *row = &list_table[run->list];
-    struct ec2_describe_request request = {0};
-    struct ec2_filter filter;
-    unsigned page_max = ec2_action_table[row->action].page_max;
+/* ---- asking ---- */
 
-    if (row->vpc_filter) {
-        filter = one_filter(observe->arena, row->vpc_filter,
-                            observe->vpc_ids.items + run->first_vpc, run->n_vpcs);
-        request.filters.items = &filter;
-        request.filters.n = 1;
-    }
-    if (page_max) {
-        request.max_results = (struct wire_int){page_max, true};
-        request.next_token = token;
-    }
-    if (row->action == EC2_DESCRIBE_NETWORK_INTERFACES)
-        request.include_managed_resources = WIRE_TRUE; /* aws-facts 2.1: hidden otherwise */
-    if (aws_client_call(observe->client, outlet, now, row->action, &request, NULL, true,
-                        observe->arena, &run->call) < 0) {
-        list_failed(observe, run->list, NULL, "the request could not be encoded");
-        run->done = true;
-    }
+static const char not_sent[] = "the request could not be sent";
+
+static void ask(struct observe *observe, struct outlet *outlet, struct instant now,
+                struct page_run *run, const char *token)
+{
+    if (list_ask(observe, outlet, now, run, token) >= 0)
+        return;
+    list_failed(observe, run->list, NULL, not_sent);
+    run->done = true;
+}
+
+static void ask_from(struct observe *observe, struct outlet *outlet, struct instant now,
+                     size_t first)
+{
+    for (size_t i = first; i < observe->runs.n; i++)
+        ask(observe, outlet, now, &observe->runs.items[i], NULL);
+}
+
+static bool list_done(const struct observe *observe, enum observed_list list)
+{
+    for (size_t i = 0; i < observe->runs.n; i++)
+        if (observe->runs.items[i].list == list && !observe->runs.items[i].done)
+            return false;
+    return true;
+}
+
+/* The second wave, once the lists that name its objects are whole. */
+static void begin_references(struct observe *observe, struct outlet *outlet, struct instant now)
+{
+    static const enum observed_list naming[] = {LIST_SECURITY_GROUPS, LIST_ROUTE_TABLES};
+    size_t first = observe->runs.n;
+
+    if (observe->references)
+        return;
+    for (size_t i = 0; i < ARRAY_SIZE(naming); i++)
+        if (!list_done(observe, naming[i]))
+            return;
+    observe->references = true;
+    for (size_t i = 0; i < ARRAY_SIZE(naming); i++)
+        if (!observe->observation->lists[naming[i]].complete) {
+            list_failed(observe, LIST_PREFIX_LIST_ENTRIES, NULL,
+                        arena_printf(observe->arena,
+                                     "%s: not asked, because the %s that name prefix lists could "
+                                     "not be read",
+                                     observed_list_action(LIST_PREFIX_LIST_ENTRIES),
+                                     observed_list_name(naming[i])));
+            return;
+        }
+    list_add_runs(observe, LIST_PREFIX_LIST_ENTRIES);
+    ask_from(observe, outlet, now, first);
 }
 
 static void begin_lists(struct observe *observe, struct outlet *outlet, struct instant now)
 {
     observe->listing = true;
-    for (size_t list = 0; list < LIST_COUNT; list++) {
-        size_t n = observe->vpc_ids.n;
+    for (size_t list = 0; list < LIST_COUNT; list++)
+        if (observe->observation->lists[list].asked && list != LIST_PREFIX_LIST_ENTRIES)
+            list_add_runs(observe, (enum observed_list)list);
+    ask_from(observe, outlet, now, 0);
+    begin_references(observe, outlet, now); /* without a VPC there is nothing to wait for */
+}
 
-        if (!list_table[list].vpc_filter) {
-            *VEC_ADD(observe->arena, &observe->runs) =
-                (struct page_run){.list = (enum observed_list)list};
-            continue;
-        }
-        /* An empty filter would describe everything (safety.md 1): no VPC, no call. */
-        for (size_t first = 0; first < n; first += OBSERVE_BATCH)
-            *VEC_ADD(observe->arena, &observe->runs) = (struct page_run){
-                .list = (enum observed_list)list,
-                .first_vpc = first,
-                .n_vpcs = n - first < OBSERVE_BATCH ? n - first : OBSERVE_BATCH,
-            };
-    }
-    for (size_t i = 0; i < observe->runs.n; i++)
-        ask_page(observe, outlet, now, &observe->runs.items[i], NULL);
+static bool lookups_done(const struct observe *observe)
+{
+    for (size_t i = 0; i < observe->lookups.n; i++)
+        if (!observe->lookups.items[i].done)
+            return false;
+    return true;
 }
 
 static void note_vpc(struct observe *observe, size_t wanted, const char *vpc_id)
 {
-    if (!texts_contain(&observe->resolved[wanted], vpc_id))
-        add_text(observe->arena, &observe->resolved[wanted], vpc_id);
-    if (!texts_contain(&observe->vpc_ids, vpc_id))
-        add_text(observe->arena, &observe->vpc_ids, vpc_id);
+    observe_texts_add(observe->arena, &observe->resolved[wanted], vpc_id);
+    observe_texts_add(observe->arena, &observe->vpc_ids, vpc_id);
 }
 
 void observe_begin(struct observe *observe, struct outlet *outlet, struct instant now)
@@ -218,24 +179,28 @@ void observe_begin(struct observe *observe, struct outlet *outlet, struct instan
     for (size_t i = 0; i < observe->lookups.n; i++) {
         struct lookup *lookup = &observe->lookups.items[i];
         const struct observe_vpc *vpc = &observe->vpcs[lookup->wanted];
-        struct ec2_filter filter =
-            one_filter(observe->arena, arena_printf(observe->arena, "tag:%s", vpc->tag_key),
-                       (const char *const[]){vpc->tag_value}, 1);
+        const char *value = vpc->tag_value;
+        struct ec2_filter filter = {
+            .name = arena_printf(observe->arena, "tag:%s", vpc->tag_key),
+            .values = {.items = &value, .n = 1},
+        };
         struct ec2_describe_request request = {.filters = {.items = &filter, .n = 1}};
 
         if (aws_client_call(observe->client, outlet, now, EC2_DESCRIBE_VPCS, &request, NULL, true,
-                            observe->arena, &lookup->call) < 0)
+                            observe->arena, &lookup->call) < 0) {
+            list_failed(observe, LIST_VPCS, NULL, not_sent);
             lookup->done = true;
+        }
     }
-    if (observe->lookups.n == 0)
+    if (lookups_done(observe))
         begin_lists(observe, outlet, now);
 }
+
+/* ---- answers ---- */
 
 static void lookup_answered(struct observe *observe, struct outlet *outlet, struct instant now,
                             struct lookup *lookup, const struct call_result *result)
 {
-    bool all = true;
-
     lookup->done = true;
     if (result->r < 0) {
         list_failed(observe, LIST_VPCS, result, result->message);
@@ -246,75 +211,43 @@ static void lookup_answered(struct observe *observe, struct outlet *outlet, stru
             list_failed(observe, LIST_VPCS, NULL,
                         "DescribeVpcs: so many VPCs carry the tag that they come in pages");
         for (size_t i = 0; i < reply->vpcs.n; i++)
-            if (reply->vpcs.items[i].vpc_id)
-                note_vpc(observe, lookup->wanted, reply->vpcs.items[i].vpc_id);
+            note_vpc(observe, lookup->wanted, reply->vpcs.items[i].vpc_id);
     }
-    for (size_t i = 0; i < observe->lookups.n; i++)
-        all &= observe->lookups.items[i].done;
-    if (all)
+    if (lookups_done(observe))
         begin_lists(observe, outlet, now);
 }
 
-/* Appends a page's items; every one must be of a VPC that was asked for (S5). */
-static const char *take_items(struct observe *observe, const struct page_run *run,
-                              const struct ec2_describe_reply *reply)
+static const char *next_token_of(const struct page_run *run, const struct call_result *result)
 {
-    const struct list_row *row = &list_table[run->list];
-    const struct wire_any_list *page =
-        (const struct wire_any_list *)((const char *)reply + row->reply_offset);
-    VEC(char) *vec = (void *)((char *)observe->observation + row->vec_offset);
+    const struct ec2_describe_reply *reply = result->reply;
 
-    for (size_t i = 0; i < page->n; i++) {
-        const char *item = (const char *)page->items + i * row->item_size;
-
-        if (row->vpc_filter) {
-            const char *vpc_id = *(const char *const *)(item + row->vpc_id_offset);
-            bool asked = false;
-
-            for (size_t k = 0; !asked && k < run->n_vpcs; k++)
-                asked = text_equal(vpc_id, observe->vpc_ids.items[run->first_vpc + k]);
-            if (!asked)
-                return arena_printf(observe->arena, "%s: an item of %s, which was not asked for",
-                                    ec2_action_table[row->action].name, vpc_id ? vpc_id : "no VPC");
-        }
-        vec_grow_(observe->arena, vec, row->item_size);
-        memcpy(vec->items + vec->n * row->item_size, item, row->item_size);
-        vec->n++;
-    }
-    return NULL;
+    return run->list == LIST_CAPACITY_PROVIDERS || text_empty(reply->next_token)
+               ? NULL
+               : reply->next_token;
 }
 
 static void page_answered(struct observe *observe, struct outlet *outlet, struct instant now,
                           struct page_run *run, const struct call_result *result)
 {
-    const struct ec2_describe_reply *reply = result->reply;
-    const char *wrong;
+    const char *wrong, *token;
 
+    run->done = true;
     if (result->r < 0) {
         list_failed(observe, run->list, result, result->message);
-        run->done = true;
         return;
     }
-    wrong = take_items(observe, run, reply);
+    wrong = list_take(observe, run, result->reply);
+    token = next_token_of(run, result);
+    if (!wrong && texts_contain(&run->tokens, token))
+        wrong = arena_printf(observe->arena, "%s: NextToken comes round again: the pages never end",
+                             observed_list_action(run->list));
     if (wrong) {
         list_failed(observe, run->list, NULL, wrong);
-        run->done = true;
-        return;
+    } else if (token) {
+        run->done = false;
+        observe_texts_add(observe->arena, &run->tokens, token);
+        ask(observe, outlet, now, run, token);
     }
-    if (text_empty(reply->next_token)) {
-        run->done = true;
-        return;
-    }
-    if (texts_contain(&run->tokens, reply->next_token)) {
-        list_failed(observe, run->list, NULL,
-                    arena_printf(observe->arena,
-                                 "%s: NextToken comes round again: the pages never end",
-                                 ec2_action_table[list_table[run->list].action].name));
-        run->done = true;
-        return;
-    }
-    add_text(observe->arena, &run->tokens, reply->next_token);
-    ask_page(observe, outlet, now, run, reply->next_token);
 }
 
 bool observe_feed(struct observe *observe, struct outlet *outlet, struct instant now,
@@ -328,6 +261,7 @@ bool observe_feed(struct observe *observe, struct outlet *outlet, struct instant
     for (size_t i = 0; i < observe->runs.n; i++)
         if (!observe->runs.items[i].done && observe->runs.items[i].call == result->call) {
             page_answered(observe, outlet, now, &observe->runs.items[i], result);
+            begin_references(observe, outlet, now);
             return true;
         }
     return false;

@@ -5,9 +5,15 @@
 
 static bool option_wanted(const struct desired *desired, enum option option)
 {
+    if (FAULT(BUILT_UNWANTED))
+        return true;
     for (size_t i = 0; i < desired->n_subnets; i++)
         if (built_option(&desired->subnets[i].group->ipv4) == option ||
             built_option(&desired->subnets[i].group->ipv6) == option)
+            return true;
+    for (size_t i = 0; i < desired->n_new_subnets; i++)
+        if (built_option(&desired->new_subnets[i].group->ipv4) == option ||
+            built_option(&desired->new_subnets[i].group->ipv6) == option)
             return true;
     return false;
 }
@@ -57,7 +63,8 @@ static void find_detached(struct desired_gateway *want, const struct snapshot *s
         return;
     }
     VEC_EACH (ours, &observation->internet_gateways)
-        if (unattached(ours) && tags_are_ours(&ours->tags, snapshot->owner_tag)) {
+        if (unattached(ours) &&
+            (tags_are_ours(&ours->tags, snapshot->owner_tag) || FAULT(STRANGERS_GATEWAY_TAKEN))) {
             want->detached = ours->internet_gateway_id;
             want->known_by = "it carries our tag for this VPC";
             return;
@@ -76,7 +83,7 @@ static void resolve_internet_gateway(struct desired *desired, const struct snaps
         want->predecessor = wired;
     if (!(snapshot->complete & NEEDS(INTERNET_GATEWAYS)))
         return;
-    want->ambiguous = snapshot->n_internet_gateways > 1;
+    want->ambiguous = snapshot->n_internet_gateways > 1 && !FAULT(FIRST_GATEWAY_WINS);
     if (snapshot->n_internet_gateways > 0) {
         const struct ec2_internet_gateway *gateway = snapshot->internet_gateways[0];
 
@@ -101,7 +108,7 @@ static void resolve_egress_only_internet_gateway(struct desired *desired,
             history_wiring(wiring, desired->target->name, ROLE_EGRESS_ONLY_INTERNET_GATEWAY);
     if (!(snapshot->complete & NEEDS(EGRESS_ONLY_INTERNET_GATEWAYS)))
         return;
-    want->ambiguous = snapshot->n_egress_only_internet_gateways > 1;
+    want->ambiguous = snapshot->n_egress_only_internet_gateways > 1 && !FAULT(FIRST_GATEWAY_WINS);
     if (snapshot->n_egress_only_internet_gateways > 0) {
         const struct ec2_egress_only_internet_gateway *gateway =
             snapshot->egress_only_internet_gateways[0];

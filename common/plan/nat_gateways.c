@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #define PENDING_MAX_MS ((int64_t)600000) /* botocore's waiter: 40 looks, 15 s apart */
+#define GRACE_MS ((int64_t)300000)       /* what we made may not show for so long */
 #define RETRY_FIRST_MS ((int64_t)900000) /* after the second failure, then doubled */
 #define RETRY_DOUBLINGS_MAX 4
 
@@ -15,20 +16,25 @@ static const char *place(struct arena *arena, const struct desired_zone *zone)
     return zone->az ? zone->az : arena_printf(arena, "the VPC (%s)", zone->role);
 }
 
-/* Does every private subnet of the zone have a live IPv4 default meanwhile? */
+static bool route_works(const struct planning *planning, const struct subnet *subnet,
+                        const struct prefix *destination)
+{
+    const struct route *route = subnet->table ? route_table_find(subnet->table, destination) : NULL;
+
+    return route && route_is_live(planning->snapshot, route) == VERDICT_YES;
+}
+
+/* Does every private subnet of the zone have a live way to IPv4 meanwhile? */
 static bool paths_work(const struct planning *planning, const struct desired_zone *zone)
 {
     for (size_t i = 0; i < planning->desired->n_subnets; i++) {
         const struct desired_subnet *subnet = &planning->desired->subnets[i];
-        const struct route *route;
 
-        if (built_option(&subnet->group->ipv4) != OPTION_NAT_GATEWAY ||
-            desired_find_zone(planning->desired, planning->snapshot, subnet->subnet->az) != zone)
+        if (desired_find_zone(planning->desired, planning->snapshot, subnet->subnet->az) != zone)
             continue;
-        route = subnet->subnet->table
-                    ? route_table_find(subnet->subnet->table, &PREFIX_IPV4_DEFAULT)
-                    : NULL;
-        if (!route || route_is_live(planning->snapshot, route) != VERDICT_YES)
+        if ((built_option(&subnet->group->ipv4) == OPTION_NAT_GATEWAY &&
+             !route_works(planning, subnet->subnet, &PREFIX_IPV4_DEFAULT)) ||
+            (subnet->group->nat64 == 2 && !route_works(planning, subnet->subnet, &PREFIX_NAT64)))
             return false;
     }
     return true;
@@ -252,12 +258,15 @@ static bool wanted_address(const struct planning *planning, const char *id)
     for (size_t z = 0; z < planning->desired->n_zones; z++)
         if (text_equal(planning->desired->zones[z].allocation_id, id))
             return true;
+    for (size_t i = 0; i < planning->desired->n_interfaces; i++)
+        if (text_equal(planning->desired->interfaces[i].allocation_id, id))
+            return true;
     return false;
 }
 
 static void plan_idle_addresses(struct planning *planning)
 {
-    if (!planning_knows(planning, NEEDS(ADDRESSES)))
+    if (!planning_knows(planning, NEEDS(ADDRESSES)) || !desired_groups_known(planning->desired))
         return;
     VEC_EACH (address, &planning->snapshot->observation->addresses) {
         struct plan_drift *drift;
@@ -286,6 +295,25 @@ static void plan_idle_addresses(struct planning *planning)
             ec2_tag_value(&address->tags, TAG_ROLE) ? ec2_tag_value(&address->tags, TAG_ROLE)
                                                     : "?");
     }
+}
+
+bool nat_gateway_may_hide(const struct history *history, const struct snapshot *snapshot,
+                          const char *target, const char *role, int64_t now_wall_ms)
+{
+    const struct history_intent *intent = history_intent_of(history, target, role);
+
+    return intent && intent->state != INTENT_FAILED &&
+           strcmp(intent->record.action, ec2_action_table[EC2_CREATE_NAT_GATEWAY].name) == 0 &&
+           intent->record.wall_ms > now_wall_ms - GRACE_MS &&
+           intent->record.wall_ms < now_wall_ms + GRACE_MS &&
+           !(intent->state == INTENT_MADE && snapshot_find_nat_gateway(snapshot, intent->made_id));
+}
+
+bool nat_gateway_hides(const struct planning *planning, const struct desired_zone *zone)
+{
+    return !zone->allocation_id && zone->lost_busy &&
+           nat_gateway_may_hide(planning->history, planning->snapshot, planning->plan->target->name,
+                                zone->role, planning->snapshot->observation->at.wall_ms);
 }
 
 static void plan_zone(struct planning *planning, const struct desired_zone *zone)
@@ -320,6 +348,10 @@ static void plan_zone(struct planning *planning, const struct desired_zone *zone
         planning_pending(planning,
                          arena_printf(planning->arena, "%s to be let go by failed NAT gateway %s",
                                       zone->lost_address, zone->dead->nat_gateway_id));
+    } else if (nat_gateway_hides(planning, zone)) {
+        planning_pending(planning, arena_printf(planning->arena,
+                                                "the NAT gateway of %s to show, which has %s",
+                                                place(planning->arena, zone), zone->lost_address));
     } else {
         if (zone->why_not)
             plan_zone_without_subnet(planning, zone);
@@ -338,87 +370,6 @@ void plan_nat_gateways(struct planning *planning)
     plan_quota(planning);
     for (size_t z = 0; z < planning->desired->n_zones; z++)
         plan_zone(planning, &planning->desired->zones[z]);
+    plan_nat_coverage(planning);
     plan_idle_addresses(planning);
-}
-
-/* ---- nat-subnet-not-public ---- */
-
-static size_t route_drift_of(const struct planning *planning, const struct route_table *table)
-{
-    for (size_t i = 0; i < planning->plan->drifts.n; i++) {
-        const struct plan_drift *drift = &planning->plan->drifts.items[i];
-
-        if (text_equal(drift->resource, table->id) && drift->desired &&
-            text_starts_with(drift->desired, "0.0.0.0/0"))
-            return i;
-    }
-    return NO_CAUSE;
-}
-
-/* The drift of the table that the subnet lacks. */
-static size_t table_drift_of(const struct planning *planning, const struct subnet *subnet)
-{
-    const char *copy_role = "";
-
-    for (size_t i = 0; i < planning->desired->n_copies; i++)
-        for (size_t s = 0; s < planning->desired->copies[i].n_subnets; s++)
-            if (planning->desired->copies[i].subnets[s] == subnet)
-                copy_role = planning->desired->copies[i].role;
-    for (size_t i = 0; i < planning->plan->drifts.n; i++) {
-        const struct plan_drift *drift = &planning->plan->drifts.items[i];
-
-        if ((drift->code == DRIFT_ROUTE_TABLE_ASSOCIATION_MISSING &&
-             text_equal(drift->resource, subnet->id)) ||
-            text_equal(drift->role, copy_role))
-            return i;
-    }
-    return NO_CAUSE;
-}
-
-void plan_nat_subnets(struct planning *planning)
-{
-    for (size_t z = 0; z < planning->desired->n_zones; z++) {
-        const struct desired_zone *zone = &planning->desired->zones[z];
-        const struct subnet *home =
-            zone->gateway ? snapshot_find_subnet(planning->snapshot, zone->gateway->subnet_id)
-                          : NULL;
-        const struct route *way_out;
-        struct plan_drift *drift;
-        size_t cause;
-
-        if (!home || !home->table)
-            continue; /* a regional one has a table of its own */
-        way_out = route_table_find(home->table, &PREFIX_IPV4_DEFAULT);
-        if (way_out && way_out->kind == TARGET_INTERNET_GATEWAY &&
-            route_is_live(planning->snapshot, way_out) != VERDICT_NO)
-            continue;
-        cause = route_drift_of(planning, home->table);
-        if (cause == NO_CAUSE)
-            cause = table_drift_of(planning, home);
-        if (cause == NO_CAUSE)
-            cause = planning->internet_gateway_drift;
-        drift = planning_add_drift(planning, DRIFT_NAT_SUBNET_NOT_PUBLIC,
-                                   wiring_role_zone(planning->arena, "nat-subnet", zone->role));
-        if (!drift)
-            return;
-        drift->az = zone->az;
-        drift->subnets = zone->subnets;
-        drift->resource = zone->gateway->nat_gateway_id;
-        drift->cause = cause;
-        drift->desired = arena_printf(planning->arena, "0.0.0.0/0 of %s to the internet gateway",
-                                      home->table->id);
-        drift->observed = way_out
-                              ? arena_printf(planning->arena, "it leads to %s",
-                                             way_out->target_id ? way_out->target_id : "nothing")
-                              : "no such route";
-        drift->message =
-            arena_printf(planning->arena,
-                         "NAT gateway %s reads available, and its subnet %s has no route to the "
-                         "internet gateway "
-                         "(%s). What private subnets %s send through it is lost.",
-                         zone->gateway->nat_gateway_id, home->id, drift->observed, zone->subnets);
-        if (cause == NO_CAUSE)
-            drift->held = "the config does not declare that route: give the group of the gateway's "
-                          "subnet \"ipv4\": \"internet-gateway\"";
-    }
 }

@@ -10,13 +10,13 @@ const char *wiring_role_zone(struct arena *arena, const char *what, const char *
     return arena_printf(arena, "%s/%s", what, strchr(zone_role, '/') + 1);
 }
 
-static bool wants_nat(const struct desired_subnet *subnet)
+bool desired_wants_nat(const struct desired_subnet *subnet)
 {
-    return subnet->judged && built_option(&subnet->group->ipv4) == OPTION_NAT_GATEWAY;
+    return subnet->judged &&
+           (built_option(&subnet->group->ipv4) == OPTION_NAT_GATEWAY || subnet->group->nat64 == 2);
 }
 
-/* An edge zone (Local Zone, Wavelength) uses the NAT gateway of its parent. */
-static const char *zone_of(const struct snapshot *snapshot, const char *az)
+const char *nat_zone_name(const struct snapshot *snapshot, const char *az)
 {
     VEC_EACH (zone, &snapshot->observation->availability_zones)
         if (text_equal(zone->zone_name, az) && !text_empty(zone->parent_zone_name))
@@ -29,7 +29,7 @@ struct desired_zone *desired_find_zone(const struct desired *desired,
 {
     if (desired->target->nat_gateways.placement != NAT_PER_AZ)
         return desired->n_zones ? &desired->zones[0] : NULL;
-    az = zone_of(snapshot, az);
+    az = nat_zone_name(snapshot, az);
     for (size_t i = 0; i < desired->n_zones; i++)
         if (text_equal(desired->zones[i].az, az))
             return &desired->zones[i];
@@ -47,11 +47,11 @@ static void add_zones(struct arena *arena, struct desired *desired, const struct
         const struct desired_subnet *subnet = &desired->subnets[i];
         struct desired_zone *zone;
 
-        if (!wants_nat(subnet))
+        if (!desired_wants_nat(subnet))
             continue;
         zone = desired_find_zone(desired, snapshot, subnet->subnet->az);
         if (!zone) {
-            const char *az = zone_of(snapshot, subnet->subnet->az);
+            const char *az = nat_zone_name(snapshot, subnet->subnet->az);
 
             zone = &desired->zones[desired->n_zones++];
             if (placement == NAT_PER_AZ)
@@ -150,7 +150,7 @@ static const char *dead_route_names(const struct desired *desired, const struct 
         const struct subnet *subnet = desired->subnets[i].subnet;
         const struct route *route;
 
-        if (!wants_nat(&desired->subnets[i]) || !subnet->table ||
+        if (!desired_wants_nat(&desired->subnets[i]) || !subnet->table ||
             desired_find_zone(desired, snapshot, subnet->az) != zone)
             continue;
         route = route_table_find_static(subnet->table, &PREFIX_IPV4_DEFAULT);

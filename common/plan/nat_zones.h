@@ -6,6 +6,9 @@
 void resolve_nat_zones(struct arena *arena, struct desired *desired,
                        const struct snapshot *snapshot, const struct history *wiring);
 
+bool desired_wants_nat(const struct desired_subnet *subnet);
+/* An edge zone (Local Zone, Wavelength) uses the NAT gateway of its parent: the name of that. */
+const char *nat_zone_name(const struct snapshot *snapshot, const char *az);
 /* Is the gateway, in whatever state, in a place that serves the zone? */
 bool nat_gateway_of_zone(const struct desired *desired, const struct snapshot *snapshot,
                          const struct desired_zone *zone, const struct ec2_nat_gateway *gateway);

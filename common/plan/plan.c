@@ -95,17 +95,32 @@ struct plan *plan_new(struct arena *arena, const struct desired *desired,
         .config = config,
         .internet_gateway_drift = NO_CAUSE,
         .egress_only_internet_gateway_drift = NO_CAUSE,
+        .vpc_ipv6_drift = NO_CAUSE,
     };
 
     plan->arena = arena;
     plan->target = desired->target;
     plan_groups(&planning);
+    plan_new_subnets(&planning);
     plan_internet_gateway(&planning);
     plan_egress_only_internet_gateway(&planning);
+    plan_ipv6(&planning);
     plan_nat_gateways(&planning);
     plan_associations(&planning);
     plan_route_tables(&planning);
     plan_routes(&planning);
+    plan_nat64(&planning);
     plan_nat_subnets(&planning);
+    plan_security_groups(&planning);
+    plan_services(&planning);
+    plan_vpc_dns(&planning);
+    plan_endpoints(&planning);
+    plan_public_ipv4(&planning);
+    plan_route_reports(&planning);
+    plan_reach(&planning);
+    plan_name_capacity_providers(&planning);
+    /* That no look will ever show these is said once, by vpc-not-owned. */
+    if (!snapshot->owned)
+        plan->unknown &= ~OWNERS_LISTS;
     return plan;
 }

@@ -20,14 +20,14 @@ static bool path_works_now(struct planning *planning, const struct desired_subne
     return true;
 }
 
-/* A subnet's CIDR outlives a rebuild of the subnet; its id does not. */
-static const char *association_role(struct planning *planning, const struct desired_subnet *subnet)
+/* A subnet of two groups has one table. */
+static bool planned_already(const struct desired *desired, size_t i)
 {
-    char text[PREFIX_TEXT_SIZE];
-
-    prefix_format(&subnet->subnet->ec2->cidr_block, text);
-    return arena_printf(planning->arena, "association/%s/%s", subnet->group->name,
-                        *text ? text : subnet->subnet->id);
+    for (size_t k = 0; k < i; k++)
+        if (desired->subnets[k].subnet == desired->subnets[i].subnet &&
+            desired->subnets[k].associate)
+            return true;
+    return false;
 }
 
 void plan_associations(struct planning *planning)
@@ -38,10 +38,10 @@ void plan_associations(struct planning *planning)
         struct plan_drift *drift;
         bool works;
 
-        if (!subnet->associate)
+        if (!subnet->associate || planned_already(planning->desired, i))
             continue;
         drift = planning_add_drift(planning, DRIFT_ROUTE_TABLE_ASSOCIATION_MISSING,
-                                   association_role(planning, subnet));
+                                   planning_subnet_role(planning, "association", subnet));
         if (!drift)
             continue;
         works = path_works_now(planning, subnet);

@@ -35,30 +35,88 @@ static void copy_route(struct ec2_change_request *request, const struct route *r
     request->odb_network_arn = from->odb_network_arn;
 }
 
+static bool endpoint_has_table(const struct ec2_vpc_endpoint *endpoint, const char *table_id)
+{
+    for (size_t i = 0; i < endpoint->route_table_ids.n; i++)
+        if (text_equal(endpoint->route_table_ids.items[i], table_id))
+            return true;
+    return false;
+}
+
+static bool adds_endpoint(const struct planning *planning, const char *endpoint_id)
+{
+    const struct plan *plan = planning->plan;
+    const struct plan_drift *drift = &plan->drifts.items[plan->drifts.n - 1];
+
+    for (size_t a = drift->first_action; a < plan->actions.n; a++)
+        if (text_equal(plan->actions.items[a].request.vpc_endpoint_id, endpoint_id) &&
+            plan->actions.items[a].call == EC2_MODIFY_VPC_ENDPOINT)
+            return true;
+    return false;
+}
+
+/* Routes of gateway endpoints are made through the endpoint alone (aws-facts 2.2): one entry makes
+ * all of them, one for each family. */
+static void add_endpoints(struct planning *planning, const struct desired_copy *copy)
+{
+    const struct route *route;
+
+    for (size_t at = 0; (route = copy_lacks(copy->source, copy->table, &at)); at++) {
+        const struct ec2_vpc_endpoint *endpoint = gateway_endpoint_of(planning->snapshot, route);
+        const char **tables;
+        struct plan_action *action;
+
+        if (!endpoint || adds_endpoint(planning, endpoint->vpc_endpoint_id))
+            continue;
+        if (endpoint_has_table(endpoint, copy->table->id)) {
+            planning_pending(planning, arena_printf(planning->arena, "the routes of %s in %s",
+                                                    endpoint->vpc_endpoint_id, copy->table->id));
+            planning->plan->drifts.items[planning->plan->drifts.n - 1].awaits =
+                "endpoint whose route does not show yet";
+            continue;
+        }
+        tables = ARENA_ARRAY(planning->arena, const char *, 1);
+        tables[0] = copy->table->id;
+        action = planning_add_action(planning, EC2_MODIFY_VPC_ENDPOINT, copy->role);
+        action->request.vpc_endpoint_id = endpoint->vpc_endpoint_id;
+        action->request.add_route_table_ids = (struct wire_texts){.items = tables, .n = 1};
+        action->expect = EXPECT_ENDPOINT;
+        action->target_kind = TARGET_VPC_ENDPOINT;
+        action->target_id = endpoint->vpc_endpoint_id;
+    }
+}
+
 static void add_routes(struct planning *planning, const struct desired_copy *copy)
 {
     const struct route *route;
 
     for (size_t at = 0; (route = copy_lacks(copy->source, copy->table, &at)); at++) {
-        struct plan_action *action = planning_add_action(planning, EC2_CREATE_ROUTE, copy->role);
+        struct plan_action *action;
 
+        if (gateway_endpoint_of(planning->snapshot, route))
+            continue;
+        action = planning_add_action(planning, EC2_CREATE_ROUTE, copy->role);
         action->request.route_table_id = copy->table->id;
         copy_route(&action->request, route);
         action->expect = EXPECT_ROUTE_ABSENT;
         action->target_kind = route->kind;
         action->target_id = route->target_id;
     }
+    add_endpoints(planning, copy);
 }
 
 static void add_associations(struct planning *planning, const struct desired_copy *copy)
 {
     for (size_t i = 0; i < copy->n_subnets; i++) {
         const struct subnet *subnet = copy->subnets[i];
-        struct plan_action *action =
-            planning_add_action(planning,
-                                subnet->association_id ? EC2_REPLACE_ROUTE_TABLE_ASSOCIATION
-                                                       : EC2_ASSOCIATE_ROUTE_TABLE,
-                                copy->role);
+        struct plan_action *action;
+
+        if (!text_equal(subnet->az, copy->subnets[0]->az))
+            continue; /* S9: one zone a pass; the others' turn comes */
+        action = planning_add_action(planning,
+                                     subnet->association_id ? EC2_REPLACE_ROUTE_TABLE_ASSOCIATION
+                                                            : EC2_ASSOCIATE_ROUTE_TABLE,
+                                     copy->role);
 
         action->request.route_table_id = copy->table->id;
         if (subnet->association_id)
@@ -97,7 +155,8 @@ static const char *progress(struct planning *planning, const struct desired_copy
         return NULL;
     for (size_t at = 0; copy_lacks(copy->source, copy->table, &at); at++)
         lacking++;
-    return arena_printf(planning->arena, "%s lacks %u routes", copy->table->id, lacking);
+    return arena_printf(planning->arena, "%s lacks %u routes, and %zu subnets use another table",
+                        copy->table->id, lacking, copy->n_subnets);
 }
 
 /* A family that the group declares a way out for has none in the source. */
@@ -182,7 +241,7 @@ void plan_route_tables(struct planning *planning)
     for (size_t i = 0; i < planning->desired->n_tables; i++) {
         const struct desired_table *table = &planning->desired->tables[i];
 
-        if (table->never && !table->table->main)
+        if (table->never && !table->table->main && desired_groups_known(planning->desired))
             plan_foreign(planning, table);
     }
 }

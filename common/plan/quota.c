@@ -26,7 +26,8 @@ bool nat_gateway_wants_address(const struct planning *planning, const struct des
 {
     return planning->desired->target->nat_gateways.placement != NAT_REGIONAL && !zone->gateway &&
            !zone->coming && !zone->going && !zone->unclear && !zone->husk_holds_address &&
-           zone->subnet && !zone->allocation_id && !nat_gateway_rests(planning, zone);
+           zone->subnet && !zone->allocation_id && !nat_gateway_hides(planning, zone) &&
+           !nat_gateway_rests(planning, zone);
 }
 
 /* Own-pool addresses, and those of a service, do not count. */

@@ -1,4 +1,6 @@
+#include "endpoints.h"
 #include "nat_zones.h"
+#include "subnet_blocks.h"
 #include "table_copies.h"
 
 #include "vpc_reconciled/fault.h"
@@ -23,11 +25,15 @@ struct desired *resolve(struct arena *arena, const struct config_target *target,
 
     desired->target = target;
     resolve_subnets(arena, desired, snapshot);
+    resolve_new_subnets(arena, desired, snapshot, wiring);
+    resolve_ipv6_blocks(arena, desired, snapshot, wiring);
+    resolve_interfaces(arena, desired, snapshot);
     resolve_gateways(arena, desired, snapshot, wiring);
     resolve_nat_zones(arena, desired, snapshot, wiring);
     resolve_associations(arena, desired, snapshot, wiring);
     resolve_table_copies(arena, desired, snapshot);
     resolve_route_tables(arena, desired, snapshot, wiring);
+    resolve_endpoints(arena, desired, snapshot, wiring);
     return desired;
 }
 
@@ -45,6 +51,30 @@ const struct desired_subnet *desired_find_subnet(const struct desired *desired, 
         if (text_equal(desired->subnets[i].subnet->id, id))
             return &desired->subnets[i];
     return NULL;
+}
+
+const struct desired_group *desired_find_group(const struct desired *desired, const char *name)
+{
+    for (size_t i = 0; i < desired->n_groups; i++)
+        if (text_equal(desired->groups[i].group->name, name))
+            return &desired->groups[i];
+    return NULL;
+}
+
+bool desired_groups_known(const struct desired *desired)
+{
+    for (size_t i = 0; i < desired->n_groups; i++)
+        if (desired->groups[i].unknown)
+            return false;
+    return true;
+}
+
+const struct texts *desired_security_groups(const struct desired *desired,
+                                            const struct subnet_group *group)
+{
+    const struct desired_group *found = desired_find_group(desired, group->name);
+
+    return found && found->security_groups_known ? &found->security_groups : NULL;
 }
 
 bool default_accepts(const struct snapshot *snapshot, const struct desired_default *want,

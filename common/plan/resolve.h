@@ -18,6 +18,9 @@ const struct declared_options *group_options(const struct subnet_group *group, e
 
 /* subnets.c: which subnets a group names. */
 void resolve_subnets(struct arena *arena, struct desired *desired, const struct snapshot *snapshot);
+/* capacity_providers.c: what Lambda says of a group, before its subnets are looked for. */
+void resolve_capacity_provider(struct arena *arena, struct desired_group *group,
+                               const struct snapshot *snapshot);
 /* gateways.c */
 void resolve_gateways(struct arena *arena, struct desired *desired, const struct snapshot *snapshot,
                       const struct history *wiring);

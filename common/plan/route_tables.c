@@ -1,5 +1,5 @@
 /* Tables that serve declared subnets, and what their two default routes should be. */
-#include "resolve.h"
+#include "nat_zones.h"
 
 #include "vpc_reconciled/fault.h"
 
@@ -37,7 +37,8 @@ static const char *undeclared_subnets(struct arena *arena, const struct desired 
     for (size_t i = 0; i < snapshot->n_subnets; i++) {
         const struct subnet *subnet = &snapshot->subnets[i];
 
-        if (subnet->table == table && !desired_find_subnet(desired, subnet->id))
+        if (subnet->table == table && !desired_find_subnet(desired, subnet->id) &&
+            !FAULT(SHARED_TABLES_WRITTEN))
             list = list ? arena_printf(arena, "%s, %s", list, subnet->id) : subnet->id;
     }
     return list;
@@ -93,7 +94,9 @@ static void point(struct desired_default *want, const struct desired *desired,
                             "delete the one that is not wanted";
         break;
     case OPTION_NAT_GATEWAY: {
-        const struct desired_zone *zone = desired_find_zone(desired, snapshot, az);
+        const struct desired_zone *zone = FAULT(ZONES_ALIKE) && desired->n_zones
+                                              ? &desired->zones[0]
+                                              : desired_find_zone(desired, snapshot, az);
 
         want->kind = TARGET_NAT_GATEWAY;
         if (!zone)
@@ -120,7 +123,7 @@ static void resolve_table(struct arena *arena, struct desired *desired,
 {
     struct desired_table want = {.table = table};
     const struct desired_subnet *first = NULL;
-    bool one_az = true, one_group = true;
+    bool one_az = true, one_zone = true, one_group = true;
     unsigned same_role = 0;
 
     for (size_t i = 0; i < desired->n_subnets; i++) {
@@ -140,6 +143,8 @@ static void resolve_table(struct arena *arena, struct desired *desired,
             continue;
         }
         one_az &= text_equal(first->subnet->az, subnet->subnet->az);
+        one_zone &= text_equal(nat_zone_name(snapshot, first->subnet->az),
+                               nat_zone_name(snapshot, subnet->subnet->az));
         one_group &= first->group == subnet->group;
         for (size_t f = 0; f < 2; f++)
             want.defaults[f].conflict |= !options_equal(
@@ -147,7 +152,10 @@ static void resolve_table(struct arena *arena, struct desired *desired,
     }
     if (!first)
         return;
-    want.az = one_az ? first->subnet->az : NULL;
+    /* An edge zone and its parent share a NAT gateway, and so a table. */
+    want.az = one_az                                 ? first->subnet->az
+              : one_zone && desired_wants_nat(first) ? nat_zone_name(snapshot, first->subnet->az)
+                                                     : NULL;
     want.never = never_written(arena, desired, snapshot, table);
     for (size_t f = 0; f < 2; f++) {
         struct desired_default *family = &want.defaults[f];

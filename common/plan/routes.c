@@ -1,6 +1,8 @@
 /* The default routes of declared tables: missing, dead, leading elsewhere, or somebody else's. */
 #include "plan_private.h"
 
+#include "vpc_reconciled/fault.h"
+
 struct default_route { /* one (table, family) under judgement */
     const struct desired_table *table;
     const struct desired_default *want;
@@ -17,6 +19,16 @@ static const char *describe_target(struct arena *arena, const struct desired_def
     if (want->role)
         return arena_printf(arena, "the %s", want->role);
     return target_kind_name(want->kind);
+}
+
+/* "route-table/functions/ap-northeast-1a/0.0.0.0/0" */
+static const char *default_role(const struct planning *planning, const struct desired_table *table,
+                                enum family family)
+{
+    char destination[PREFIX_TEXT_SIZE];
+
+    return arena_printf(planning->arena, "%s/%s", table->role,
+                        prefix_format(default_of(family), destination));
 }
 
 static struct plan_drift *add_drift(struct planning *planning, enum drift code,
@@ -39,12 +51,77 @@ static struct plan_drift *add_drift(struct planning *planning, enum drift code,
     return drift;
 }
 
-static size_t zone_drift(const struct planning *planning, const char *role)
+/* That of the gateway that the default is to lead to. */
+static size_t drift_of_target(const struct planning *planning, const struct desired_default *want)
 {
-    for (size_t z = 0; z < planning->desired->n_zones; z++)
-        if (text_equal(planning->desired->zones[z].role, role))
+    if (want->kind == TARGET_INTERNET_GATEWAY)
+        return planning->internet_gateway_drift;
+    if (want->kind == TARGET_EGRESS_ONLY_INTERNET_GATEWAY)
+        return planning->egress_only_internet_gateway_drift;
+    for (size_t z = 0; z < planning->desired->n_zones && want->kind == TARGET_NAT_GATEWAY; z++)
+        if (text_equal(planning->desired->zones[z].role, want->role))
             return planning->zone_drifts[z];
     return NO_CAUSE;
+}
+
+struct plan_action *planning_add_default(struct planning *planning,
+                                         const struct desired_table *table, enum family family,
+                                         enum target_kind kind, const char *id)
+{
+    const struct route *now = route_table_find(table->table, default_of(family));
+    struct plan_action *action =
+        planning_add_action(planning, now ? EC2_REPLACE_ROUTE : EC2_CREATE_ROUTE,
+                            default_role(planning, table, family));
+
+    action->request.route_table_id = table->table->id;
+    if (family == FAMILY_IPV4)
+        action->request.destination_cidr_block = PREFIX_IPV4_DEFAULT;
+    else
+        action->request.destination_ipv6_cidr_block = PREFIX_IPV6_DEFAULT;
+    action->target_kind = kind;
+    action->target_id = id;
+    switch (kind) {
+    case TARGET_INTERNET_GATEWAY:
+        action->request.gateway_id = id;
+        action->input = INPUT_GATEWAY_ID;
+        break;
+    case TARGET_EGRESS_ONLY_INTERNET_GATEWAY:
+        action->request.egress_only_internet_gateway_id = id;
+        action->input = INPUT_EGRESS_ONLY_INTERNET_GATEWAY_ID;
+        break;
+    case TARGET_NAT_GATEWAY:
+        action->request.nat_gateway_id = id;
+        break;
+    default:
+        assert(false && "a default of ours leads to an IGW, an EIGW or a NAT gateway");
+    }
+    action->expect = EXPECT_ROUTE;
+    action->before = now;
+    action->az = table->az;
+    return action;
+}
+
+/* The default, or else the associations, as they were before our own change of the last hour. */
+static bool add_undo(struct planning *planning, struct plan_drift *drift,
+                     const struct default_route *route)
+{
+    enum target_kind kind;
+    const char *was;
+
+    if (!route->now || !route_is_listed_dead(planning->snapshot, route->now))
+        return false;
+    was = undo_default(planning, route->table, route->family, &kind);
+    if (was)
+        planning_add_default(planning, route->table, route->family, kind, was)->revives = true;
+    else if (!plan_undo_associations(planning, route->table, route->family))
+        return false;
+    drift->positive_evidence = false; /* of harm there are two looks */
+    drift->message = arena_printf(
+        planning->arena,
+        "%s This daemon changed it within the hour, and what was there before still works: it is "
+        "put back until %s can be had.",
+        drift->message, describe_target(planning->arena, route->want));
+    return true;
 }
 
 /* The write that every repair of a default comes down to; what forbids it becomes `held`. */
@@ -52,57 +129,39 @@ static void add_repair(struct planning *planning, struct plan_drift *drift,
                        const struct default_route *route, bool revives)
 {
     const struct desired_default *want = route->want;
+    size_t cause = drift_of_target(planning, want);
     struct plan_action *action;
 
     if (route->table->never) {
         drift->held = route->table->never;
         return;
     }
+    /* As long as the declared target cannot be had, the undo comes first (design.md 6.4). A NAT
+     * gateway takes minutes, the others are there at once. */
+    if (!want->id && (want->kind == TARGET_NAT_GATEWAY || !drift_repairs_itself(planning, cause)) &&
+        add_undo(planning, drift, route)) {
+        drift->cause = cause;
+        return;
+    }
     if (want->why_not) {
         drift->held = want->why_not;
         return;
     }
-    if (want->kind == TARGET_INTERNET_GATEWAY)
-        drift->cause = planning->internet_gateway_drift;
-    if (want->kind == TARGET_EGRESS_ONLY_INTERNET_GATEWAY)
-        drift->cause = planning->egress_only_internet_gateway_drift;
-    if (want->kind == TARGET_NAT_GATEWAY)
-        drift->cause = zone_drift(planning, want->role);
+    if (!revives) {
+        drift->held = undo_forbids(planning, route->table, route->family);
+        if (drift->held)
+            return;
+    }
+    drift->cause = cause;
     /* A detached gateway's routes come back by themselves when it is attached again. */
     if (route->now && planning->desired->internet_gateway.detached &&
         text_equal(route->now->target_id, planning->desired->internet_gateway.detached) &&
         want->kind == TARGET_INTERNET_GATEWAY)
         return;
-    action = planning_add_action(planning, route->now ? EC2_REPLACE_ROUTE : EC2_CREATE_ROUTE,
-                                 drift->role);
-    action->request.route_table_id = route->table->table->id;
-    if (route->family == FAMILY_IPV4)
-        action->request.destination_cidr_block = PREFIX_IPV4_DEFAULT;
-    else
-        action->request.destination_ipv6_cidr_block = PREFIX_IPV6_DEFAULT;
-    action->target_kind = want->kind;
-    action->target_id = want->id;
-    switch (want->kind) {
-    case TARGET_INTERNET_GATEWAY:
-        action->request.gateway_id = want->id;
-        action->input = INPUT_GATEWAY_ID;
-        break;
-    case TARGET_EGRESS_ONLY_INTERNET_GATEWAY:
-        action->request.egress_only_internet_gateway_id = want->id;
-        action->input = INPUT_EGRESS_ONLY_INTERNET_GATEWAY_ID;
-        break;
-    case TARGET_NAT_GATEWAY:
-        action->request.nat_gateway_id = want->id;
-        break;
-    default:
-        assert(false && "a default of ours leads to an IGW, an EIGW or a NAT gateway");
-    }
+    action = planning_add_default(planning, route->table, route->family, want->kind, want->id);
     if (!want->id)
         action->input_role = want->role;
-    action->expect = EXPECT_ROUTE;
-    action->before = route->now;
     action->revives = revives;
-    action->az = route->table->az;
 }
 
 static const char *subject(struct planning *planning, const struct default_route *route)
@@ -307,7 +366,8 @@ static void plan_absent(struct planning *planning, const struct default_route *r
     }
     wired = history_wiring(planning->history, planning->plan->target->name,
                            wiring_role_default(planning->arena, table, route->family));
-    if (wired && target_kind_is_foreign(target_kind_of_id(wired)))
+    if (wired && target_kind_is_foreign(target_kind_of_id(wired)) &&
+        !FAULT(FOREIGN_TARGET_REPLACED))
         plan_foreign(
             planning, route,
             arena_printf(planning->arena, "nothing now and to %s when last healthy", wired));
@@ -320,7 +380,7 @@ static void plan_present(struct planning *planning, const struct default_route *
     const struct route *now = route->now;
     enum verdict live;
 
-    if (target_kind_is_foreign(now->kind)) {
+    if (target_kind_is_foreign(now->kind) && !FAULT(FOREIGN_TARGET_REPLACED)) {
         if (default_accepts(planning->snapshot, route->want, now->kind, now->target_id) &&
             now->state == EC2_ROUTE_ACTIVE)
             return;
@@ -330,7 +390,7 @@ static void plan_present(struct planning *planning, const struct default_route *
                                     : target_kind_name(now->kind));
         return;
     }
-    if (now->origin != EC2_ORIGIN_CREATE_ROUTE) {
+    if (now->origin != EC2_ORIGIN_CREATE_ROUTE && !FAULT(FOREIGN_TARGET_REPLACED)) {
         plan_foreign(planning, route,
                      arena_printf(planning->arena, "%s by propagation or advertisement",
                                   now->target_id ? now->target_id : "a target"));
@@ -377,7 +437,7 @@ void plan_routes(struct planning *planning)
                 continue;
             route.destination =
                 arena_strdup(planning->arena, prefix_format(default_of(route.family), destination));
-            route.role = arena_printf(planning->arena, "%s/%s", table->role, route.destination);
+            route.role = default_role(planning, table, route.family);
             route.now = route_table_find(table->table, default_of(route.family));
             if (route.now)
                 plan_present(planning, &route);

@@ -2,10 +2,12 @@
  * table or another zone's. Each is a copy of the table that it stands in for (safety.md S7). */
 #include "table_copies.h"
 
+#include "nat_zones.h"
+#include "vpc_reconciled/fault.h"
+
 static bool wants_zone_table(const struct desired *desired, const struct desired_subnet *subnet)
 {
-    return desired->target->nat_gateways.placement == NAT_PER_AZ &&
-           built_option(&subnet->group->ipv4) == OPTION_NAT_GATEWAY;
+    return desired->target->nat_gateways.placement == NAT_PER_AZ && desired_wants_nat(subnet);
 }
 
 /* "route-table/functions/ap-northeast-1a", "route-table/public/all" */
@@ -71,6 +73,19 @@ static bool needs_copy(const struct desired *desired, const struct snapshot *sna
                desired_find_zone(desired, snapshot, subnet->subnet->az);
 }
 
+/* A gateway endpoint's routes are made by the endpoint alone; a Gateway Load Balancer's are static
+ * ones. */
+static bool entry_can_be_copied(const struct snapshot *snapshot, const struct route *route)
+{
+    const struct ec2_vpc_endpoint *endpoint =
+        snapshot->complete & NEEDS(VPC_ENDPOINTS)
+            ? snapshot_find_vpc_endpoint(snapshot, route->target_id)
+            : NULL;
+
+    return endpoint && vpc_endpoint_state(endpoint) == ENDPOINT_AVAILABLE &&
+           endpoint->requester_managed != WIRE_TRUE;
+}
+
 /* What keeps a table from being copied whole, or NULL. */
 static const char *cannot_copy(struct arena *arena, const struct desired *desired,
                                const struct snapshot *snapshot, const struct route_table *source)
@@ -83,10 +98,11 @@ static const char *cannot_copy(struct arena *arena, const struct desired *desire
     for (size_t i = 0; i < source->n_routes; i++) {
         const struct route *route = &source->routes[i];
 
-        if (route->prefix_list_id && route->kind == TARGET_VPC_ENDPOINT)
+        if (route->prefix_list_id && route->kind == TARGET_VPC_ENDPOINT &&
+            !entry_can_be_copied(snapshot, route))
             return arena_printf(arena,
-                                "%s carries gateway endpoint %s, whose route this version cannot "
-                                "copy",
+                                "%s carries the route of endpoint %s, which is not known to be an "
+                                "available endpoint of this VPC, so that it cannot be copied",
                                 source->id, route->target_id);
         if (route->kind == TARGET_OTHER || route->kind == TARGET_NONE)
             return arena_printf(arena, "%s has a route to a target that this version does not know",
@@ -117,7 +133,8 @@ const struct route *copy_lacks(const struct route_table *source, const struct ro
 {
     for (; *at < source->n_routes; (*at)++) {
         const struct route *route = &source->routes[*at];
-        bool has = route->kind == TARGET_LOCAL || route->origin != EC2_ORIGIN_CREATE_ROUTE;
+        bool has = route->kind == TARGET_LOCAL || route->origin != EC2_ORIGIN_CREATE_ROUTE ||
+                   (FAULT(ENTRIES_NOT_COPIED) && route->kind == TARGET_VPC_ENDPOINT);
 
         for (size_t i = 0; !has && i < copy->n_routes; i++)
             has = prefix_equal(&copy->routes[i].destination, &route->destination) &&
@@ -126,6 +143,16 @@ const struct route *copy_lacks(const struct route_table *source, const struct ro
             return route;
     }
     return NULL;
+}
+
+/* A subnet of two groups has one table. */
+static bool copied_already(const struct desired *desired, const struct subnet *subnet)
+{
+    for (size_t k = 0; k < desired->n_copies; k++)
+        for (size_t s = 0; s < desired->copies[k].n_subnets; s++)
+            if (desired->copies[k].subnets[s] == subnet)
+                return true;
+    return false;
 }
 
 void resolve_table_copies(struct arena *arena, struct desired *desired,
@@ -137,7 +164,7 @@ void resolve_table_copies(struct arena *arena, struct desired *desired,
         struct desired_copy *copy = NULL;
         const char *role;
 
-        if (!needs_copy(desired, snapshot, subnet))
+        if (copied_already(desired, subnet->subnet) || !needs_copy(desired, snapshot, subnet))
             continue;
         role = copy_role(arena, desired, subnet);
         for (size_t k = 0; k < desired->n_copies; k++)

@@ -5,19 +5,19 @@
 
 #include <stdio.h>
 
-static struct plan_action *action_of(const struct reconcile *reconcile)
+struct plan_action *execute_action(const struct reconcile *reconcile)
 {
     return &reconcile->plan->actions.items[reconcile->action];
 }
 
-static const struct plan_drift *drift_of(const struct reconcile *reconcile)
+const struct plan_drift *execute_drift(const struct reconcile *reconcile)
 {
     return &reconcile->plan->drifts.items[reconcile->drift];
 }
 
-static struct finding *finding_of(const struct reconcile *reconcile)
+struct finding *execute_finding(const struct reconcile *reconcile)
 {
-    return findings_find(&reconcile->findings, drift_of(reconcile)->finding);
+    return findings_find(&reconcile->findings, execute_drift(reconcile)->finding);
 }
 
 /* The drift's verdict becomes a hold for the rest of the pass, and is reported. */
@@ -29,7 +29,7 @@ static void hold_drift(struct reconcile *reconcile, const struct reconcile_conte
 
     *verdict = (struct guard_verdict){.hold = hold, .reason = reason};
     c = reconcile_case(reconcile, context, reconcile->drift);
-    findings_judge(finding_of(reconcile), &c);
+    findings_judge(execute_finding(reconcile), &c);
 }
 
 /* ---- the look right before the write (safety.md S6, design.md 6.11) ---- */
@@ -61,7 +61,7 @@ static void begin_looks(struct reconcile *reconcile, const struct reconcile_cont
         reconcile->looking |= LOOK_PAUSE_FILE;
     }
     reconcile->look_vpc_call = look_at_vpc(reconcile, context);
-    guard_look(reconcile->arena, action_of(reconcile), reconcile->snapshot, &reconcile->look);
+    guard_look(reconcile->arena, execute_action(reconcile), reconcile->snapshot, &reconcile->look);
     if (aws_client_call(context->client, context->outlet, context->now, reconcile->look.call,
                         &reconcile->look.request, NULL, true, reconcile->arena,
                         &reconcile->look_object_call) < 0)
@@ -83,13 +83,14 @@ static const char *world_changed(struct reconcile *reconcile)
         return "the VPC belongs to another account now";
     if (!text_empty(reconcile->fresh_object->next_token))
         return "the look at the object came in pages";
-    return guard_recheck(reconcile->arena, action_of(reconcile), snapshot, reconcile->fresh_object);
+    return guard_recheck(reconcile->arena, execute_action(reconcile), snapshot,
+                         reconcile->fresh_object);
 }
 
 /* ---- sending ---- */
 
-static void append(struct reconcile *reconcile, const struct reconcile_context *context,
-                   const struct buf *lines, enum reconcile_state state)
+void execute_append(struct reconcile *reconcile, const struct reconcile_context *context,
+                    const struct buf *lines, enum reconcile_state state)
 {
     struct effect *effect = outlet_add(context->outlet, EFFECT_APPEND_FILE);
 
@@ -100,11 +101,11 @@ static void append(struct reconcile *reconcile, const struct reconcile_context *
     reconcile_set_state(reconcile, state);
 }
 
-static struct history_record new_record(const struct reconcile *reconcile,
-                                        const struct reconcile_context *context,
-                                        enum history_kind kind)
+struct history_record execute_record(const struct reconcile *reconcile,
+                                     const struct reconcile_context *context,
+                                     enum history_kind kind)
 {
-    const struct plan_action *action = action_of(reconcile);
+    const struct plan_action *action = execute_action(reconcile);
     struct history_record record = {
         .kind = kind, .wall_ms = context->now.wall_ms, .attempt = reconcile->intent.attempt};
 
@@ -120,7 +121,7 @@ static bool guard_lets(struct reconcile *reconcile, const struct reconcile_conte
 {
     struct guard_policy policy = reconcile_policy(reconcile, context);
     const char *reason = NULL;
-    enum hold hold = guard_action(reconcile->arena, action_of(reconcile), reconcile->desired,
+    enum hold hold = guard_action(reconcile->arena, execute_action(reconcile), reconcile->desired,
                                   reconcile->snapshot, &policy, &reason);
 
     if (hold != HOLD_NONE)
@@ -130,7 +131,7 @@ static bool guard_lets(struct reconcile *reconcile, const struct reconcile_conte
 
 static void send(struct reconcile *reconcile, const struct reconcile_context *context)
 {
-    const struct plan_action *action = action_of(reconcile);
+    const struct plan_action *action = execute_action(reconcile);
     char agent[120];
 
     if (!guard_lets(reconcile, context)) {
@@ -138,7 +139,7 @@ static void send(struct reconcile *reconcile, const struct reconcile_context *co
         return;
     }
     snprintf(agent, sizeof(agent), "config/%u pass/%llu finding/%s", context->generation,
-             (unsigned long long)reconcile->observation->pass, drift_of(reconcile)->finding);
+             (unsigned long long)reconcile->observation->pass, execute_drift(reconcile)->finding);
     aws_client_set_user_agent(context->client, agent);
     if (aws_client_call(context->client, context->outlet, context->now, action->call, NULL,
                         reconcile->intent.body, context_observes(context), reconcile->arena,
@@ -189,245 +190,20 @@ static void looked(struct reconcile *reconcile, const struct reconcile_context *
         execute_next(reconcile, context);
         return;
     }
-    hold = intent_prepare(reconcile, context, action_of(reconcile), &reason);
+    hold = intent_prepare(reconcile, context, execute_action(reconcile), &reason);
     if (hold != HOLD_NONE) {
         hold_drift(reconcile, context, hold, reason);
         execute_next(reconcile, context);
         return;
     }
-    if (!ec2_action_table[action_of(reconcile)->call].makes || FAULT(NO_INTENT)) {
+    if (!intent_is_recorded(&ec2_action_table[execute_action(reconcile)->call]) ||
+        FAULT(NO_INTENT)) {
         send(reconcile, context);
         return;
     }
-    record = new_record(reconcile, context, HISTORY_INTENT);
+    record = execute_record(reconcile, context, HISTORY_INTENT);
     history_add(context->history, &record, reconcile->intent.body, &lines);
-    append(reconcile, context, &lines, RECONCILE_INTENDING);
-}
-
-/* ---- the answer ---- */
-
-/* The id of what the reply says was made; NULL when it made nothing. */
-static const char *made_id(const struct plan_action *action, const struct ec2_change_reply *reply)
-{
-    switch (action->call) {
-    case EC2_CREATE_INTERNET_GATEWAY:
-        return reply->internet_gateway.internet_gateway_id;
-    case EC2_CREATE_EGRESS_ONLY_INTERNET_GATEWAY:
-        return reply->egress_only_internet_gateway.egress_only_internet_gateway_id;
-    case EC2_CREATE_ROUTE_TABLE:
-        return reply->route_table.route_table_id;
-    case EC2_ALLOCATE_ADDRESS:
-        return reply->allocation_id;
-    case EC2_CREATE_NAT_GATEWAY:
-        return reply->nat_gateway.nat_gateway_id;
-    default:
-        return NULL;
-    }
-}
-
-static void fill(struct plan_action *action, const char *id)
-{
-    struct ec2_change_request *request = &action->request;
-
-    switch (action->input) {
-    case INPUT_INTERNET_GATEWAY_ID:
-        request->internet_gateway_id = id;
-        break;
-    case INPUT_GATEWAY_ID:
-        request->gateway_id = id;
-        break;
-    case INPUT_EGRESS_ONLY_INTERNET_GATEWAY_ID:
-        request->egress_only_internet_gateway_id = id;
-        break;
-    case INPUT_ALLOCATION_ID:
-        request->allocation_id = id;
-        break;
-    case INPUT_NOTHING:
-        return;
-    }
-    if (action->input != INPUT_ALLOCATION_ID) /* an address is no target */
-        action->target_id = id;
-    action->input_role = NULL;
-    action->input_is_fresh = true;
-}
-
-/* What the answer makes known to the actions after it: an id, and that it may be led to. */
-static void learn(struct reconcile *reconcile, const struct ec2_change_reply *reply)
-{
-    const struct plan_action *done = action_of(reconcile);
-    const char *made = made_id(done, reply);
-    const struct ec2_egress_only_internet_gateway *egress = &reply->egress_only_internet_gateway;
-    bool attached = done->call == EC2_ATTACH_INTERNET_GATEWAY ||
-                    (made && egress->attachments.n == 1 &&
-                     egress->attachments.items[0].state == EC2_ATTACHMENT_ATTACHED);
-
-    for (size_t a = 0; a < reconcile->plan->actions.n; a++) {
-        struct plan_action *action = &reconcile->plan->actions.items[a];
-
-        if (!text_equal(action->input_role, done->role))
-            continue;
-        if (action->input == INPUT_INTERNET_GATEWAY_ID || action->input == INPUT_ALLOCATION_ID
-                ? made != NULL
-                : attached)
-            fill(action, made ? made : done->request.internet_gateway_id);
-    }
-}
-
-static void report_call(const struct reconcile *reconcile, const struct reconcile_context *context,
-                        const struct call_result *result, const char *made, const char *what)
-{
-    struct arena *arena = context->outlet->arena;
-    struct event *event = ARENA_NEW(arena, struct event);
-    const struct ec2_change_reply *reply = result->reply;
-
-    event->kind = EVENT_CALL;
-    event->priority = result->r == 0 ? PRIORITY_NOTICE : PRIORITY_WARNING;
-    event->wall_ms = context->now.wall_ms;
-    event->target = context->target->name;
-    event->region = context->target->region;
-    event->vpc_id = arena_strdup(arena, reconcile->snapshot->vpc->vpc_id);
-    event->finding = arena_strdup(arena, drift_of(reconcile)->finding);
-    event->drift = drift_table[drift_of(reconcile)->code].code;
-    event->resource = arena_strdup(arena, drift_of(reconcile)->resource);
-    event->action = plan_action_text(arena, action_of(reconcile));
-    event->result = arena_strdup(arena, what);
-    event->request_id = arena_strdup(arena, result->r == 0                ? reply->request_id
-                                            : result->error.request_id[0] ? result->error.request_id
-                                                                          : NULL);
-    if (made && action_of(reconcile)->predecessor)
-        event->replaces = arena_printf(arena, "%s -> %s", action_of(reconcile)->predecessor, made);
-    event->message = arena_printf(arena, "%s: %s.", event->action, event->result);
-    outlet_add(context->outlet, EFFECT_REPORT)->event = event;
-}
-
-/* A token that was used before may answer with a gateway that is gone by now (design.md 6.7). */
-static bool made_dead(const struct plan_action *action, const struct ec2_change_reply *reply)
-{
-    return action->call == EC2_CREATE_NAT_GATEWAY &&
-           reply->nat_gateway.state != EC2_STATE_PENDING &&
-           reply->nat_gateway.state != EC2_STATE_AVAILABLE;
-}
-
-static void succeeded(struct reconcile *reconcile, const struct reconcile_context *context,
-                      const struct call_result *result)
-{
-    const struct plan_action *action = action_of(reconcile);
-    const struct plan_drift *drift = drift_of(reconcile);
-    const char *made = made_id(action, result->reply);
-    CLEANUP(buf_free)
-    struct buf lines = {0};
-    struct history_record record;
-
-    report_call(reconcile, context, result, made,
-                made ? arena_printf(reconcile->arena, "made %s", made) : "carried out");
-    if (made_dead(action, result->reply)) { /* the next attempt has a token of its own */
-        record = new_record(reconcile, context, HISTORY_FAILED);
-        history_add(context->history, &record, NULL, &lines);
-        reconcile->stale = true;
-        append(reconcile, context, &lines, RECONCILE_RECORDING);
-        return;
-    }
-    learn(reconcile, result->reply);
-    record = new_record(reconcile, context, HISTORY_MADE);
-    HISTORY_SET(record.id, made);
-    if (made)
-        history_add(context->history, &record, NULL, &lines);
-    record.kind = HISTORY_CHANGE;
-    record.counted = !action->revives;
-    history_add(context->history, &record, NULL, &lines);
-    if (reconcile->action + 1 == drift->first_action + drift->n_actions) {
-        reconcile->carried_out[reconcile->drift] = true;
-        finding_of(reconcile)->written_ms = context->now.monotonic_ms;
-    }
-    reconcile->begun = drift;
-    reconcile->progress = true;
-    append(reconcile, context, &lines, RECONCILE_RECORDING);
-}
-
-/* What to do about a call that AWS did not confirm; one row for each kind of answer. */
-enum aftermath {
-    LOOK_AGAIN, /* this plan is over, the next pass sees what is so */
-    GIVE_UP,    /* a person must act: the finding failed */
-};
-
-static enum aftermath aftermath_of(const struct call_result *result)
-{
-    if (result->r != -EREMOTEIO)
-        return LOOK_AGAIN; /* perhaps carried out: the intent stays open */
-    switch (result->error_class) {
-    case EC2_ERROR_DONE:
-    case EC2_ERROR_MISSING:
-    case EC2_ERROR_WAIT:
-    case EC2_ERROR_THROTTLED:
-    case EC2_ERROR_SERVER:
-    case EC2_ERROR_CREDENTIALS:
-        return LOOK_AGAIN;
-    case EC2_ERROR_OTHER:
-    case EC2_ERROR_QUOTA:
-    case EC2_ERROR_DENIED:
-    case EC2_ERROR_OUR_BUG:
-    case EC2_ERROR_DRY_RUN:
-        break;
-    }
-    return GIVE_UP;
-}
-
-static const char *failure_text(struct reconcile *reconcile, const struct call_result *result)
-{
-    const struct ec2_action_row *row = &ec2_action_table[result->action];
-
-    if (result->error_class == EC2_ERROR_DENIED)
-        return arena_printf(reconcile->arena, "%s; the role lacks %s", result->message, row->iam);
-    if (result->error_class == EC2_ERROR_QUOTA)
-        return arena_printf(reconcile->arena, "%s; have that quota raised, or free some of it",
-                            result->message);
-    return arena_strdup(reconcile->arena, result->message);
-}
-
-/* The quota is as many as there are when AWS refuses one more (scenario 16). */
-static void remember_quota(struct reconcile *reconcile, const struct reconcile_context *context,
-                           struct buf *lines)
-{
-    struct history_record record = {.kind = HISTORY_WIRING, .wall_ms = context->now.wall_ms};
-
-    HISTORY_SET(record.target, context->target->name);
-    HISTORY_SET(record.role, WIRING_ADDRESS_QUOTA);
-    HISTORY_SET(record.id,
-                arena_printf(reconcile->arena, "%u@%lld", plan_addresses_used(reconcile->snapshot),
-                             (long long)context->now.wall_ms));
-    history_add(context->history, &record, NULL, lines);
-}
-
-static void not_confirmed(struct reconcile *reconcile, const struct reconcile_context *context,
-                          const struct call_result *result)
-{
-    CLEANUP(buf_free)
-    struct buf lines = {0};
-    struct history_record record;
-    bool refused = result->r == -EREMOTEIO && result->error_class != EC2_ERROR_SERVER;
-
-    report_call(reconcile, context, result, NULL, result->message);
-    reconcile->stale = true;
-    /* It may be so already: looked at for a while before it is sent again. */
-    if (result->r == -EREMOTEIO && result->error_class == EC2_ERROR_DONE)
-        finding_of(reconcile)->written_ms = context->now.monotonic_ms;
-    if (result->r == -EREMOTEIO && result->error_class == EC2_ERROR_CREDENTIALS)
-        reconcile->outcome.incomplete = true;
-    if (aftermath_of(result) == GIVE_UP) {
-        struct finding_case c = reconcile_case(reconcile, context, reconcile->drift);
-
-        findings_failed(finding_of(reconcile), &c, failure_text(reconcile, result));
-    }
-    /* Nothing was made: the next attempt has a token of its own. */
-    if (refused && ec2_action_table[result->action].makes) {
-        record = new_record(reconcile, context, HISTORY_FAILED);
-        history_add(context->history, &record, NULL, &lines);
-        if (result->action == EC2_ALLOCATE_ADDRESS && result->error_class == EC2_ERROR_QUOTA)
-            remember_quota(reconcile, context, &lines);
-        append(reconcile, context, &lines, RECONCILE_RECORDING);
-        return;
-    }
-    reconcile_end_pass(reconcile, context);
+    execute_append(reconcile, context, &lines, RECONCILE_INTENDING);
 }
 
 /* ---- feeding ---- */
@@ -461,9 +237,9 @@ bool execute_feed_call(struct reconcile *reconcile, const struct reconcile_conte
     if (reconcile->state != RECONCILE_CALLING || result->call != reconcile->call)
         return false;
     if (result->r == 0)
-        succeeded(reconcile, context, result);
+        answer_succeeded(reconcile, context, result);
     else
-        not_confirmed(reconcile, context, result);
+        answer_not_confirmed(reconcile, context, result);
     return true;
 }
 
@@ -534,7 +310,7 @@ static bool pick(struct reconcile *reconcile, const struct reconcile_context *co
         else
             reconcile->action = drift->first_action;
         reconcile->drift = d;
-        hold = guard_action(reconcile->arena, action_of(reconcile), reconcile->desired,
+        hold = guard_action(reconcile->arena, execute_action(reconcile), reconcile->desired,
                             reconcile->snapshot, &policy, &reason);
         if (hold == HOLD_NONE)
             return true;
@@ -552,6 +328,10 @@ void execute_next(struct reconcile *reconcile, const struct reconcile_context *c
         return;
     }
     c = reconcile_case(reconcile, context, reconcile->drift);
-    findings_repairing(finding_of(reconcile), &c);
+    findings_repairing(execute_finding(reconcile), &c);
+    /* The looks wait for AWS's rate in the change's place, so that they are fresh when it leaves.
+     */
+    aws_client_set_next(context->client, execute_action(reconcile)->call);
     begin_looks(reconcile, context);
+    aws_client_set_next(context->client, EC2_NO_ACTION);
 }

@@ -106,6 +106,7 @@ static const struct {
     [FINDING_HELD] = {"held", EVENT_FINDING_HELD},
     [FINDING_REPAIRING] = {"repairing", EVENT_FINDING_REPAIRING},
     [FINDING_FAILED] = {"failed", EVENT_FINDING_FAILED},
+    [FINDING_CONTESTED] = {"contested", EVENT_FINDING_CONTESTED},
 };
 
 /* "AttachInternetGateway igw-1 to vpc-1; CreateRoute ...": what its repair consists of. */
@@ -177,14 +178,15 @@ static void judge_held(struct finding *finding, const struct finding_case *c)
 {
     struct arena *arena = c->context->outlet->arena;
     const struct guard_verdict *verdict = c->verdict;
+    enum finding_state state = verdict->hold == HOLD_CONTESTED ? FINDING_CONTESTED : FINDING_HELD;
     const char *tail;
 
-    if (finding->state == FINDING_HELD && finding->hold == verdict->hold)
+    if (finding->state == state && finding->hold == verdict->hold)
         return;
     tail = arena_printf(arena, " Not repaired: %s%s%s%s.", verdict->reason,
                         verdict->lifts ? " (lifted by " : "", verdict->lifts ? verdict->lifts : "",
                         verdict->lifts ? ")" : "");
-    set_state(finding, c, FINDING_HELD, tail);
+    set_state(finding, c, state, tail);
     finding->hold = verdict->hold;
 }
 

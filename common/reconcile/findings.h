@@ -12,6 +12,7 @@ enum finding_state {
     FINDING_HELD,
     FINDING_REPAIRING,
     FINDING_FAILED,
+    FINDING_CONTESTED,
 };
 
 /* Our own write may not show for so long (aws-facts 2.6); a failed repair is not tried again for so

@@ -10,6 +10,11 @@ void intent_clear(struct intent *intent)
     *intent = (struct intent){0};
 }
 
+bool intent_is_recorded(const struct ec2_action_row *row)
+{
+    return row->makes || row->adds;
+}
+
 /* An earlier attempt at the same role: may it still show, and which attempt is this one? */
 static enum hold judge_earlier(const struct reconcile_context *context,
                                const struct ec2_action_row *row, const char *vpc_id,
@@ -83,38 +88,77 @@ static void set_tags(struct reconcile *reconcile, const struct reconcile_context
     request->tag_specifications.n = 1;
 }
 
+/* The bytes of the attempt that *intent has the number of. */
+static int encode(struct reconcile *reconcile, const struct reconcile_context *context,
+                  const struct ec2_action_row *row, const struct plan_action *action,
+                  struct buf *encoded)
+{
+    struct ec2_change_request request = action->request;
+    struct intent *intent = &reconcile->intent;
+
+    if (intent_is_recorded(row)) {
+        const char *token;
+
+        intent_token(context->config->owner, reconcile->snapshot->vpc->vpc_id, action->role,
+                     action->predecessor, intent->attempt, intent->token);
+        token = arena_strdup(reconcile->arena, intent->token);
+        if (row->makes)
+            set_tags(reconcile, context, row, action, token, &request);
+        if (row->client_token)
+            request.client_token = token;
+    }
+    return ec2_request_encode(encoded, action->call, &request, context_observes(context));
+}
+
+/* The guard judged the request of now. Where an attempt without an answer asked for something else,
+ * its bytes may ask for what must not be any more, and its token with other bytes is refused: what
+ * it may have made has time to show, then comes another attempt. */
+static bool asked_otherwise_lately(const struct reconcile_context *context,
+                                   const struct plan_action *action)
+{
+    const struct history_intent *earlier =
+        history_intent_of(context->history, context->target->name, action->role);
+
+    return earlier && context->now.wall_ms - earlier->record.wall_ms < (int64_t)GRACE_MS;
+}
+
 enum hold intent_prepare(struct reconcile *reconcile, const struct reconcile_context *context,
                          const struct plan_action *action, const char **ret_reason)
 {
     const struct ec2_action_row *row = &ec2_action_table[action->call];
-    const char *vpc_id = reconcile->snapshot->vpc->vpc_id, *body = NULL;
-    struct ec2_change_request request = action->request;
+    const char *earlier_body = NULL;
     CLEANUP(buf_free)
     struct buf encoded = {0};
     struct intent *intent = &reconcile->intent;
     enum hold hold;
+    int r;
 
     intent_clear(intent);
-    if (row->makes) {
-        hold = judge_earlier(context, row, vpc_id, action, reconcile->arena, &intent->attempt,
-                             &body, ret_reason);
+    if (intent_is_recorded(row)) {
+        hold = judge_earlier(context, row, reconcile->snapshot->vpc->vpc_id, action,
+                             reconcile->arena, &intent->attempt, &earlier_body, ret_reason);
         if (hold != HOLD_NONE)
             return hold;
-        intent_token(context->config->owner, vpc_id, action->role, action->predecessor,
-                     intent->attempt, intent->token);
-        set_tags(reconcile, context, row, action, arena_strdup(reconcile->arena, intent->token),
-                 &request);
-        if (row->client_token)
-            request.client_token = arena_strdup(reconcile->arena, intent->token);
     }
-    if (!body) {
-        if (ec2_request_encode(&encoded, action->call, &request, context_observes(context)) < 0) {
-            *ret_reason = "this run only observes, so the request is not even encoded";
-            return HOLD_OBSERVE;
+    r = encode(reconcile, context, row, action, &encoded);
+    if (r >= 0 && earlier_body && strcmp(earlier_body, buf_string(&encoded)) != 0) {
+        if (asked_otherwise_lately(context, action)) {
+            *ret_reason = arena_printf(reconcile->arena,
+                                       "an earlier %s, which asked for something else, got no "
+                                       "answer, and what it may have made may not show for five "
+                                       "minutes",
+                                       row->name);
+            return HOLD_WAIT;
         }
-        body = buf_string(&encoded);
+        intent->attempt++;
+        buf_clear(&encoded);
+        r = encode(reconcile, context, row, action, &encoded);
     }
-    intent->body = strdup(body);
+    if (r < 0) {
+        *ret_reason = "this run only observes, so the request is not even encoded";
+        return HOLD_OBSERVE;
+    }
+    intent->body = strdup(buf_string(&encoded));
     if (!intent->body)
         abort();
     return HOLD_NONE;

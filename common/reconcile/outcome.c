@@ -1,11 +1,14 @@
 /* How a pass ended, and when the target wants to look again (design.md 9). */
 #include "reconcile_private.h"
 
+#include "vpc_reconciled/fault.h"
+
 #include <stdio.h>
 
 #define PENDING_FIRST_MS 1000
 #define PENDING_MAX_MS 15000
 #define INCOMPLETE_FIRST_MS 1000
+#define THROTTLED_INTERVALS_MAX 8 /* the account's quota is everybody's: we look less and less */
 
 static void sooner(struct reconcile_outcome *outcome, uint64_t at_ms)
 {
@@ -24,17 +27,33 @@ static void look_at_pending(struct reconcile *reconcile, uint64_t now_ms)
         reconcile->look_backoff_ms = PENDING_MAX_MS;
 }
 
-/* 1, 2, 4 ... s, jittered, at most the interval: a list stayed unknown. */
+static bool throttled(const struct observation *observation)
+{
+    for (size_t list = 0; observation && !FAULT(THROTTLING_IGNORED) && list < LIST_COUNT; list++)
+        if (observation->lists[list].asked && !observation->lists[list].complete &&
+            ec2_error_classify(&observation->lists[list].error) == EC2_ERROR_THROTTLED)
+            return true;
+    return false;
+}
+
+/* 1, 2, 4 ... s, jittered, at most the interval, or some when AWS throttles: a list stayed unknown.
+ */
 static void look_at_unknown(struct reconcile *reconcile, const struct reconcile_context *context)
 {
     unsigned doublings = reconcile->incomplete_looks < 16 ? reconcile->incomplete_looks : 16;
-    uint64_t wait_ms = (uint64_t)INCOMPLETE_FIRST_MS << doublings;
+    uint64_t wait_ms = (uint64_t)INCOMPLETE_FIRST_MS << doublings,
+             most_ms = context->config->interval_ms;
+    bool rests = throttled(reconcile->observation);
 
     reconcile->incomplete_looks++;
-    if (wait_ms > context->config->interval_ms)
-        wait_ms = context->config->interval_ms;
+    if (rests)
+        most_ms *= THROTTLED_INTERVALS_MAX;
+    if (wait_ms > most_ms)
+        wait_ms = most_ms;
     wait_ms = wait_ms / 2 + rng_below(context->outlet->rng, wait_ms / 2 + 1);
     sooner(&reconcile->outcome, context->now.monotonic_ms + wait_ms);
+    if (rests)
+        reconcile->outcome.rest_until_ms = context->now.monotonic_ms + wait_ms;
 }
 
 static void await(struct reconcile_outcome *outcome, const char *what)
@@ -97,17 +116,22 @@ void outcome_reckon(struct reconcile *reconcile, const struct reconcile_context 
         waits |= reconcile->plan->pending || outcome->changed;
         reckon_drifts(reconcile, &waits);
     } else if (!reconcile->snapshot) {
-        outcome->incomplete |= !reconcile->observation ||
-                               !reconcile->observation->lists[LIST_VPCS].complete ||
-                               !reconcile->observation->lists[LIST_SUBNETS].complete ||
-                               !reconcile->observation->lists[LIST_ROUTE_TABLES].complete;
+        const struct observation *observation = reconcile->observation;
+
+        /* Whose keys these are is known: another look would say the same. */
+        outcome->incomplete |= !observation ? !context->wrong_account
+                                            : !observation->lists[LIST_VPCS].complete ||
+                                                  !observation->lists[LIST_SUBNETS].complete ||
+                                                  !observation->lists[LIST_ROUTE_TABLES].complete;
     }
     for (size_t i = 0; i < reconcile->findings.n; i++) {
         const struct finding *finding = &reconcile->findings.items[i];
 
         outcome->n_findings++;
         outcome->n_written += finding->written_ms != 0;
-        outcome->drift |= finding->code != DRIFT_OBSERVATION_INCOMPLETE;
+        outcome->blind |= finding->code == DRIFT_BLIND;
+        outcome->drift |=
+            finding->code != DRIFT_OBSERVATION_INCOMPLETE && finding->code != DRIFT_BLIND;
         outcome->failed |= finding->state == FINDING_FAILED && finding->failed_until_ms;
     }
     outcome->pending = waits;

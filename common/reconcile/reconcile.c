@@ -74,6 +74,7 @@ struct guard_policy reconcile_policy(const struct reconcile *reconcile,
         .pass = reconcile->observation->pass,
         .now = context->now,
         .looks = reconcile->looks,
+        .denied_until_ms = reconcile->denied_until_ms,
         .carried_out = reconcile->carried_out,
         .begun = reconcile->begun,
     };
@@ -127,16 +128,26 @@ void reconcile_judge(struct reconcile *reconcile, const struct reconcile_context
             findings_find(&reconcile->findings, plan->drifts.items[i].finding);
         struct finding_case c = reconcile_case(reconcile, context, i);
 
-        if (finding->written_ms && context->now.monotonic_ms - finding->written_ms > GRACE_MS)
+        if (finding->written_ms && context->now.monotonic_ms - finding->written_ms > GRACE_MS) {
+            contest_unshown(context, &plan->drifts.items[i]);
             findings_failed(finding, &c,
                             "it was carried out, and no look has shown it for five minutes");
+        }
         hold_recent(reconcile, finding, i, context->now.monotonic_ms);
         if (!reconcile->carried_out[i])
             findings_judge(finding, &c);
     }
 }
 
-static enum unseen judge_unseen(const struct finding *finding, const void *data)
+/* What an endpoint's drift reads hangs on what is declared, so that any list which was wanted and
+ * is incomplete may be one of its. */
+static bool endpoint_is_unknown(enum drift code, const struct plan *plan)
+{
+    return code >= DRIFT_ENDPOINT_MISSING && code <= DRIFT_VPC_DNS_HOSTNAMES_OFF &&
+           plan->unknown != 0;
+}
+
+enum unseen reconcile_judge_unseen(const struct finding *finding, const void *data)
 {
     const struct reconcile *reconcile = data;
     bool route = finding->code == DRIFT_ROUTE_MISSING || finding->code == DRIFT_ROUTE_BLACKHOLE ||
@@ -144,14 +155,21 @@ static enum unseen judge_unseen(const struct finding *finding, const void *data)
                  finding->code == DRIFT_ROUTE_CROSS_AZ ||
                  finding->code == DRIFT_ROUTE_FOREIGN_TARGET;
 
+    if (finding->code == DRIFT_BLIND) /* every pass says anew whether it is */
+        return UNSEEN_OVER;
     if (!reconcile->observation)
         return UNSEEN_UNKNOWN;
-    if (finding->code == DRIFT_OBSERVATION_INCOMPLETE)
+    if (finding->code ==
+        DRIFT_ACCOUNT_MISMATCH) /* it is only observed where the account is right */
+        return UNSEEN_OVER;
+    if (finding->code == DRIFT_OBSERVATION_INCOMPLETE || finding->code == DRIFT_PERMISSION_MISSING)
         return UNSEEN_OVER;
     if (finding->code == DRIFT_VPC_NOT_FOUND)
         return reconcile->snapshot ? UNSEEN_OVER : UNSEEN_UNKNOWN;
-    if (!reconcile->plan ||
+    /* A group that comes from Lambda, and could not be asked for, may be what it is about. */
+    if (!reconcile->plan || (reconcile->plan->unknown & NEEDS(CAPACITY_PROVIDERS)) ||
         (drift_table[finding->code].needs & ~reconcile->snapshot->complete) != 0 ||
+        endpoint_is_unknown(finding->code, reconcile->plan) ||
         (route && (reconcile->plan->unknown & NEEDS(MANAGED_PREFIX_LISTS))))
         return UNSEEN_UNKNOWN;
     return reconcile->plan->pending ? UNSEEN_CHANGING : UNSEEN_OVER;
@@ -175,7 +193,8 @@ static void see_drifts(struct reconcile *reconcile, const struct reconcile_conte
 /* Nothing of it is unknown or on its way: what it shows may be remembered. */
 static bool certain(const struct reconcile *reconcile)
 {
-    return reconcile->plan && reconcile->plan->unknown == 0 && !reconcile->plan->pending;
+    return reconcile->plan && reconcile->snapshot->owned && reconcile->plan->unknown == 0 &&
+           !reconcile->plan->pending;
 }
 
 void reconcile_end_pass(struct reconcile *reconcile, const struct reconcile_context *context)
@@ -205,7 +224,9 @@ static void begin(struct reconcile *reconcile, const struct reconcile_context *c
     reconcile->drift = reconcile->action = NO_CAUSE;
     reconcile->outcome.changed = reconcile->outcome.incomplete = false;
     findings_begin(&reconcile->findings);
-    (void)context;
+    if (reconcile->generation != context->generation)
+        memset(reconcile->denied_until_ms, 0, sizeof(reconcile->denied_until_ms));
+    reconcile->generation = context->generation;
 }
 
 void reconcile_begin(struct reconcile *reconcile, const struct reconcile_context *context,
@@ -229,11 +250,14 @@ void reconcile_begin(struct reconcile *reconcile, const struct reconcile_context
             resolve(reconcile->arena, context->target, reconcile->snapshot, context->history);
         reconcile->plan = plan_new(reconcile->arena, reconcile->desired, reconcile->snapshot,
                                    context->history, context->config);
+        if (context->inventory)
+            inventory_report(reconcile, context);
         see_drifts(reconcile, context);
+        contest_record(reconcile, context);
         reconcile_judge(reconcile, context);
     }
     over = reconcile_case(reconcile, context, NO_CAUSE);
-    findings_end(&reconcile->findings, &over, judge_unseen, reconcile);
+    findings_end(&reconcile->findings, &over, reconcile_judge_unseen, reconcile);
     if (!reconcile->snapshot) {
         reconcile_end_pass(reconcile, context);
         return;

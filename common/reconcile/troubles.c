@@ -1,6 +1,8 @@
 /* Findings that no plan can have: the VPC is not there, or not all of it could be read. */
 #include "reconcile_private.h"
 
+#define BLIND_INTERVALS 3 /* design.md 10 */
+
 /* AWS's own messages end in a full stop; inside a sentence they do not. */
 static const char *clause(struct arena *arena, const char *message)
 {
@@ -34,11 +36,11 @@ static void see_list(struct reconcile *reconcile, const struct reconcile_context
                      enum observed_list list)
 {
     const struct list_status *status = &reconcile->observation->lists[list];
-    const struct ec2_action_row *row = &ec2_action_table[status->action];
+    const char *action = observed_list_action(list);
     struct plan_drift drift = {
         .code = DRIFT_OBSERVATION_INCOMPLETE,
-        .role = row->name,
-        .resource = row->name,
+        .role = action,
+        .resource = action,
         .observed = status->message,
         .desired = arena_printf(reconcile->arena, "all %s", observed_list_name(list)),
     };
@@ -49,12 +51,39 @@ static void see_list(struct reconcile *reconcile, const struct reconcile_context
                   reconcile->arena,
                   "The %s could not be read: %s. Nothing that depends on them is judged or "
                   "changed. Give the role the permission %s.",
-                  observed_list_name(list), clause(reconcile->arena, status->message), row->iam)
+                  observed_list_name(list), clause(reconcile->arena, status->message),
+                  observed_list_permission(list))
             : arena_printf(reconcile->arena,
                            "The %s could not be read whole: %s. Nothing that depends on them is "
                            "judged or changed; the next look comes soon.",
                            observed_list_name(list), clause(reconcile->arena, status->message));
     see(reconcile, context, &drift, "unknown is not missing");
+}
+
+/* Named once, however many repairs wait for it. */
+static void see_denied(struct reconcile *reconcile, const struct reconcile_context *context,
+                       enum ec2_action action)
+{
+    const struct ec2_action_row *row = &ec2_action_table[action];
+    const char *permission = arena_strdup(reconcile->arena, reconcile->denied_permission[action]);
+    struct plan_drift drift = {
+        .code = DRIFT_PERMISSION_MISSING,
+        .role = permission,
+        .resource = permission,
+        .observed = arena_printf(reconcile->arena, "AWS refused %s", row->name),
+        .desired = arena_printf(reconcile->arena, "the role may %s", row->name),
+    };
+
+    for (size_t earlier = 0; earlier < (size_t)action; earlier++)
+        if (reconcile->denied_until_ms[earlier] &&
+            text_equal(reconcile->denied_permission[earlier], permission))
+            return;
+    drift.message =
+        arena_printf(reconcile->arena,
+                     "AWS refused %s: the role lacks %s. Repairs that need it are not "
+                     "begun, so that none ends half-way. Give the role that permission.",
+                     row->name, permission);
+    see(reconcile, context, &drift, "a permission is a person's to give");
 }
 
 static void see_vpc(struct reconcile *reconcile, const struct reconcile_context *context,
@@ -90,9 +119,69 @@ static bool vpc_missing(const struct observation *observation, const struct text
     return true;
 }
 
+static void see_account(struct reconcile *reconcile, const struct reconcile_context *context)
+{
+    const struct config *config = context->config;
+    struct plan_drift drift = {
+        .code = DRIFT_ACCOUNT_MISMATCH, .role = "account", .observed = context->wrong_account};
+
+    for (size_t i = 0; i < config->n_accounts; i++)
+        if (text_equal(config->accounts[i].name, context->target->account))
+            drift.desired = config->accounts[i].id;
+    drift.message = arena_printf(reconcile->arena,
+                                 "The keys are those of account %s, but \"%s\" of \"accounts\" is "
+                                 "%s. Nothing is looked at or "
+                                 "changed. Check that entry, and whose keys the daemon is given.",
+                                 context->wrong_account, context->target->account, drift.desired);
+    see(reconcile, context, &drift, "another account is not touched");
+}
+
+/* Without these there is no snapshot, and no verdict on anything. */
+static const enum observed_list sight[] = {LIST_VPCS, LIST_SUBNETS, LIST_ROUTE_TABLES};
+
+/* The first that is missing, in the words of its failure; NULL: it sees. */
+static const char *out_of_sight(const struct observation *observation, const char *why)
+{
+    if (!observation)
+        return why;
+    for (size_t i = 0; i < ARRAY_SIZE(sight); i++)
+        if (!observation->lists[sight[i]].complete)
+            return observation->lists[sight[i]].message;
+    return NULL;
+}
+
+/* One failed pass is nothing to wake a person for; three intervals without a look are. */
+static void see_blind(struct reconcile *reconcile, const struct reconcile_context *context,
+                      const char *why)
+{
+    const char *failed = out_of_sight(reconcile->observation, why);
+    struct plan_drift drift = {
+        .code = DRIFT_BLIND, .role = "blind", .observed = failed, .desired = "an observation"};
+    char since[25];
+
+    if (context->wrong_account || !failed || reconcile->seen.monotonic_ms == 0)
+        reconcile->seen = context->now;
+    if (context->wrong_account || !failed || context->once ||
+        context->now.monotonic_ms - reconcile->seen.monotonic_ms <
+            BLIND_INTERVALS * context->config->interval_ms)
+        return;
+    time_iso8601(reconcile->seen.wall_ms, since);
+    drift.message = arena_printf(reconcile->arena,
+                                 "Blind since %s: AWS has not answered for three intervals. The "
+                                 "last failure: %s. Nothing is judged or changed, and what breaks "
+                                 "now goes unseen. Look at this host's way to AWS.",
+                                 since, clause(reconcile->arena, failed));
+    see(reconcile, context, &drift, "nothing can be seen");
+}
+
 void troubles_see(struct reconcile *reconcile, const struct reconcile_context *context,
                   const struct texts *vpc_ids, const char *why)
 {
+    see_blind(reconcile, context, why);
+    if (context->wrong_account) {
+        see_account(reconcile, context);
+        return;
+    }
     if (!reconcile->observation) {
         struct plan_drift drift = {.code = DRIFT_OBSERVATION_INCOMPLETE,
                                    .role = "account",
@@ -106,8 +195,12 @@ void troubles_see(struct reconcile *reconcile, const struct reconcile_context *c
         return;
     }
     for (size_t list = 0; list < LIST_COUNT; list++)
-        if (!reconcile->observation->lists[list].complete)
+        if (reconcile->observation->lists[list].asked &&
+            !reconcile->observation->lists[list].complete)
             see_list(reconcile, context, (enum observed_list)list);
+    for (size_t action = 0; action < EC2_ACTION_COUNT; action++)
+        if (reconcile->denied_until_ms[action])
+            see_denied(reconcile, context, (enum ec2_action)action);
     if (vpc_missing(reconcile->observation, vpc_ids))
         see_vpc(reconcile, context, vpc_ids);
 }

@@ -77,6 +77,50 @@ static void record_zone(struct recording *recording, const struct desired_zone *
             record(recording, zone->address_role, gateway->addresses.items[i].allocation_id);
 }
 
+/* The /64 of each subnet, so that it is asked for again (aws-facts 2.3: it may be another's by
+ * then). */
+static void record_blocks(struct recording *recording, const struct desired *desired)
+{
+    char text[PREFIX_TEXT_SIZE];
+
+    if (desired->ipv6.needed && desired->ipv6.block)
+        record(recording, WIRING_VPC_IPV6, prefix_format(desired->ipv6.block, text));
+    for (size_t i = 0; i < desired->n_subnets; i++) {
+        const struct desired_subnet *subnet = &desired->subnets[i];
+
+        if (subnet->ipv6 && subnet->ipv6_now.family != FAMILY_NONE)
+            record(recording, wiring_role_ipv6_block(recording->arena, subnet->subnet),
+                   prefix_format(&subnet->ipv6_now, text));
+        if (subnet->created)
+            record(recording, wiring_role_created(recording->arena, subnet->group, subnet->created),
+                   subnet->subnet->id);
+    }
+}
+
+void wiring_changed(const struct reconcile *reconcile, const struct plan_action *action,
+                    struct history_record *record)
+{
+    const struct ec2_change_request *request = &action->request;
+
+    if (action->expect == EXPECT_ROUTE) {
+        enum family family =
+            request->destination_cidr_block.family != FAMILY_NONE ? FAMILY_IPV4 : FAMILY_IPV6;
+        const struct route_table *table =
+            snapshot_find_route_table(reconcile->snapshot, request->route_table_id);
+
+        HISTORY_SET(record->role, wiring_role_default(reconcile->arena, table, family));
+        HISTORY_SET(record->token, action->before ? action->before->target_id : NULL);
+        HISTORY_SET(record->id, action->target_id);
+    } else if (action->call == EC2_REPLACE_ROUTE_TABLE_ASSOCIATION) {
+        const struct subnet *subnet = snapshot_find_subnet(reconcile->snapshot, action->subnet_id);
+
+        assert(subnet && subnet->table); /* as the plan names them */
+        HISTORY_SET(record->role, wiring_role_association(reconcile->arena, subnet));
+        HISTORY_SET(record->token, subnet->table->id);
+        HISTORY_SET(record->id, request->route_table_id);
+    }
+}
+
 void wiring_record(struct reconcile *reconcile, const struct reconcile_context *context)
 {
     const struct desired *desired = reconcile->desired;
@@ -99,6 +143,11 @@ void wiring_record(struct reconcile *reconcile, const struct reconcile_context *
             record_table(&recording, &desired->tables[i]);
     for (size_t i = 0; i < desired->n_zones; i++)
         record_zone(&recording, &desired->zones[i]);
+    record_blocks(&recording, desired);
+    for (size_t i = 0; i < desired->n_endpoints; i++)
+        if (desired->endpoints[i].endpoint)
+            record(&recording, desired->endpoints[i].role,
+                   desired->endpoints[i].endpoint->vpc_endpoint_id);
     for (size_t i = 0; i < desired->n_groups; i++)
         record_group(&recording, &desired->groups[i]);
     if (recording.lines.n) {

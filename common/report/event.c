@@ -57,6 +57,10 @@ static const struct kind_row {
                     "8b14814249bb482cbd8f217f0794117a",
                     {"VPC_TARGET", "VPC_ACTION", "VPC_RESULT"}},
     [EVENT_PASS] = {"pass", "57a1bb16f6ce44cf9e462fa4c9e730e9", {0}},
+    [EVENT_INVENTORY] = {"inventory",
+                         "d04f04d7a6c144dc84f4ad70c72971c4",
+                         {"VPC_TARGET", "VPC_ID", "VPC_REGION"}},
+    [EVENT_CLOCK] = {"clock", "1d3bfebf4dd54b05985a995fa588fcce", {0}},
 };
 static_assert(ARRAY_SIZE(kind_table) == EVENT_KIND_COUNT, "a row for each kind of event");
 

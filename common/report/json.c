@@ -39,6 +39,10 @@ void event_render_json(struct buf *buf, const struct event *event)
         json_key(&writer, "line");
         json_number(&writer, event->line);
     }
+    if (event->inventory) {
+        json_key(&writer, "inventory");
+        buf_text(buf, event->inventory); /* JSON already */
+    }
     json_end(&writer, '}');
     buf_char(buf, '\n');
 }

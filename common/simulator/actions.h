@@ -36,10 +36,24 @@ call_handler address_allocate, address_release, address_associate, address_disas
 call_handler nat_gateway_create, nat_gateway_delete;
 /* network_interfaces.c */
 call_handler network_interface_create, network_interface_delete;
+/* security_groups.c */
+call_handler security_group_create;
+/* security_group_rules.c */
+call_handler security_group_authorize, security_group_revoke;
+/* network_acls.c */
+call_handler network_acl_create, network_acl_entry_create, network_acl_entry_delete,
+    network_acl_association_replace;
+/* vpc_endpoints.c */
+call_handler vpc_endpoint_create, vpc_endpoint_modify, vpc_endpoints_delete;
+/* prefix_lists.c */
+call_handler prefix_list_entries;
+/* block_public_access.c */
+call_handler block_public_access_describe, block_public_access_modify;
 /* tags.c */
 call_handler tags_create, tags_delete;
 /* sts.c */
-call_handler caller_identity;
+const char *caller_arn(struct call *call);
+call_handler caller_identity, role_assume, role_assume_with_web_identity;
 
 /* ---- what one concern lends to another ---- */
 
@@ -56,6 +70,8 @@ void route_add_local(struct state *state, struct ec2_route_table *table,
 struct ec2_internet_gateway *internet_gateway_of_vpc(struct state *state, const char *vpc_id);
 /* vpcs.c */
 struct vpc_attributes *vpc_attributes_find(struct state *state, const char *vpc_id);
+/* vpc_blocks.c: is an IPv6 block associated? */
+bool vpc_has_ipv6(const struct ec2_vpc *vpc);
 /* vpc_blocks.c: an IPv4 block that an EC2 VPC may have? Else the call fails. */
 int vpc_check_ipv4_block(struct call *call, const struct prefix *block);
 /* Does the request ask for an IPv6 block out of an address pool? Then the call fails. */
@@ -86,10 +102,39 @@ const struct ec2_nat_gateway *nat_gateway_of_address(struct state *state,
 /* nat_gateway_regional.c: those that find their zones themselves may have a new one to cover.
  * vpc_id: NULL for all. */
 void nat_gateways_watch_zones(struct call *call, const char *vpc_id);
-/* zones.c: zones and AWS's own prefix lists, where the world has none */
+/* zones.c: where the world has none */
 void zones_init(struct simulator *simulator);
+/* prefix_lists.c: AWS's own, with their entries, where the world has none */
 void prefix_lists_init(struct simulator *simulator);
 const struct ec2_availability_zone *zone_by_name_or_id(struct state *state, const char *name,
                                                        const char *id);
+/* security_groups.c: the default one of a new VPC */
+void security_group_add_default(struct call *call, const struct ec2_vpc *vpc);
+const struct ec2_security_group *security_group_default_of(struct state *state, const char *vpc_id);
+/* An IPv6 block was associated: groups whose outbound rules nobody changed let IPv6 out too
+ * (aws-facts 2.7). */
+void security_groups_open_ipv6(struct call *call, const char *vpc_id);
+/* Are all of them groups of the VPC? Else the call fails. */
+int security_groups_check(struct call *call, const char *vpc_id, const struct wire_texts *ids);
+/* Of an interface or an endpoint: these, or without any the VPC's default one. */
+void security_groups_give(struct call *call, const char *vpc_id, const struct wire_texts *ids,
+                          struct wire_any_list *identifiers);
+void security_groups_complete(struct call *call);
+/* security_group_rules.c: everything out, of that family */
+void security_group_allow_all_out(struct call *call, struct ec2_security_group *group,
+                                  enum family family);
+/* network_acls.c: the default one of a new VPC; the subnet gets the VPC's default one */
+void network_acl_add_default(struct call *call, const struct ec2_vpc *vpc);
+void network_acl_associate_default(struct call *call, const struct ec2_subnet *subnet);
+void network_acl_forget_subnet(struct state *state, const char *subnet_id);
+void network_acls_open_ipv6(struct call *call, const char *vpc_id);
+void network_acls_complete(struct call *call);
+/* vpc_endpoints.c */
+void vpc_endpoints_complete(struct call *call);
+/* endpoint_services.c: AWS's own where the world has none, and what the world's leave out */
+void endpoint_services_init(struct simulator *simulator);
+/* block_public_access.c: what a new VPC or subnet shows */
+const char *block_public_access_mode(struct state *state);
+void block_public_access_init(struct state *state);
 /* tags.c: the TagSpecification of a Create. -EINVAL: the call has failed. */
 int tags_check_specifications(struct call *call);

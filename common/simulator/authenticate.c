@@ -33,6 +33,7 @@ void credential_scope_read(struct arena *arena, const struct simulator_request *
             at++;
         }
     }
+    ret_scope->access_key_id = parts[0];
     ret_scope->region = parts[2];
     ret_scope->service = parts[3];
 }
@@ -94,7 +95,7 @@ int authenticate(struct call *call, const struct simulator_request *request,
         .body = request->body,
         .body_n = request->body_n,
     };
-    bool sts = text_equal(scope->service, "sts");
+    bool sts = text_equal(scope->service, "sts") || text_equal(scope->service, "lambda");
     int r;
 
     if (!header(request, "authorization"))
@@ -105,9 +106,22 @@ int authenticate(struct call *call, const struct simulator_request *request,
     if (!text_equal(scope->region, simulator->region) ||
         (!sts && !text_equal(scope->service, "ec2")))
         return refuse(call, -EDOM, sts);
-    /* A session token is neither wanted nor refused; when it is sent it is signed. */
+    call->session = sessions_find(&simulator->sessions, scope->access_key_id);
+    /* The account's own keys take any session token, or none; when it is sent it is signed. */
     credentials.session_token = token ? arena_strdup(call->arena, token) : NULL;
+    if (call->session)
+        credentials = (struct aws_credentials){
+            .access_key_id = arena_strdup(call->arena, call->session->access_key_id),
+            .secret_access_key = arena_strdup(call->arena, call->session->secret_access_key),
+            .session_token = arena_strdup(call->arena, call->session->session_token),
+        };
     r = sigv4_verify(call->arena, &as_received, request->headers, request->n_headers,
                      call->now.wall_ms, scope->service, &credentials);
-    return r < 0 ? refuse(call, r, sts) : 0;
+    if (r < 0)
+        return refuse(call, r, sts);
+    /* EC2 has the same code for a clock that is off (aws-facts 2.4). */
+    if (call->session && call->session->expires_ms <= call->now.wall_ms)
+        return call_fail(call, sts ? "ExpiredToken" : "RequestExpired",
+                         "The security token included in the request is expired");
+    return 0;
 }

@@ -5,7 +5,7 @@
 
 /* What a request says about itself before anything is checked. */
 struct credential_scope {
-    const char *region, *service; /* NULL: no well-formed Authorization */
+    const char *access_key_id, *region, *service; /* NULL: no well-formed Authorization */
 };
 void credential_scope_read(struct arena *arena, const struct simulator_request *request,
                            struct credential_scope *ret_scope);

@@ -8,7 +8,8 @@ static const struct {
     const char *code;
     int status;
 } error_status_table[] = {
-    {"AuthFailure", 401}, /* aws-facts 1.4 */
+    {"AccessDenied", 403}, /* STS */
+    {"AuthFailure", 401},  /* aws-facts 1.4 */
     {"DryRunOperation", 412},
     {"ExpiredToken", 403},
     {"InsufficientAddressCapacity", 500},

@@ -3,7 +3,9 @@
 
 #include "faults.h"
 #include "past.h"
+#include "policy.h"
 #include "quotas.h"
+#include "sessions.h"
 #include "state.h"
 #include "throttle.h"
 #include "tokens.h"
@@ -19,10 +21,13 @@ struct simulator {
     struct past past;
     struct throttle throttle;
     struct tokens tokens;
+    struct sessions sessions;
     int64_t quotas[QUOTA_COUNT];
     struct faults faults;
+    struct policies policies;
     uint64_t calls, mutating_calls, action_calls[EC2_ACTION_COUNT];
-    struct arena *scratch; /* of the call at hand */
+    uint64_t lambda_calls[2]; /* enum lambda_operation */
+    struct arena *scratch;    /* of the call at hand */
 };
 
 struct call {
@@ -34,6 +39,7 @@ struct call {
     enum ec2_action action;
     const struct ec2_action_row *row;
     const struct fault_row *fault; /* NULL: none */
+    const struct session *session; /* whose keys signed it; NULL: the account's own */
 
     struct ec2_describe_request describe; /* one of the two is filled, by row->describe */
     struct ec2_change_request change;

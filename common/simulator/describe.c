@@ -2,6 +2,7 @@
 #include "actions.h"
 #include "filters.h"
 #include "pages.h"
+#include "participant.h"
 #include "visibility.h"
 
 #define PAGE_MIN 5
@@ -13,7 +14,7 @@ static bool is_hidden(const struct call *call, enum kind kind, const void *item)
     const struct ec2_network_interface *interface = item;
     const struct ec2_availability_zone *zone = item;
 
-    if (!visibility_shows(call, kind, kind_id(kind, item)))
+    if (!visibility_shows(call, kind, kind_id(kind, item)) || participant_misses(call, kind, item))
         return true;
     if (kind == KIND_ZONE) /* EC2 API Reference, DescribeAvailabilityZones: AllAvailabilityZones */
         return text_equal(zone->opt_in_status, "not-opted-in") &&
@@ -49,6 +50,7 @@ static bool is_asked_for(const struct call *call, enum kind kind, const void *it
     const struct ec2_describe_request *request = &call->describe;
     const struct ec2_address *address = item;
     const struct ec2_availability_zone *zone = item;
+    const struct ec2_service_detail *service = item;
     const char *second = kind == KIND_ADDRESS ? address->public_ip
                          : kind == KIND_ZONE  ? zone->zone_id
                                               : NULL;
@@ -58,7 +60,8 @@ static bool is_asked_for(const struct call *call, enum kind kind, const void *it
     if (!request->ids.n && !request->public_ips.n && !request->zone_ids.n)
         return true;
     for (size_t i = 0; i < request->ids.n; i++)
-        if (text_equal(request->ids.items[i], kind_id(kind, item)))
+        if (text_equal(request->ids.items[i],
+                       kind == KIND_ENDPOINT_SERVICE ? service->service_name : kind_id(kind, item)))
             return true;
     for (size_t i = 0; i < seconds->n; i++)
         if (text_equal(seconds->items[i], second))
@@ -98,12 +101,30 @@ static int check_public_ips(struct call *call)
     return 0;
 }
 
+static int check_services(struct call *call)
+{
+    const struct wire_texts *names = &call->describe.ids;
+
+    for (size_t i = 0; i < names->n; i++) {
+        bool found = false;
+
+        VEC_EACH (service, &call->state->objects.service_details)
+            found |= text_equal(service->service_name, names->items[i]);
+        if (!found)
+            return call_fail(call, "InvalidServiceName",
+                             "The Vpc Endpoint Service '%s' does not exist", names->items[i]);
+    }
+    return 0;
+}
+
 static int check_ids(struct call *call, enum kind kind)
 {
     const struct wire_texts *ids = &call->describe.ids;
 
     if (kind == KIND_ZONE)
         return check_zones(call);
+    if (kind == KIND_ENDPOINT_SERVICE)
+        return check_services(call);
     for (size_t i = 0; i < ids->n; i++) {
         const void *item = call_find(call, kind, ids->items[i]);
 
@@ -148,7 +169,7 @@ int describe(struct call *call)
                 page_token(call, kind_id(kind, (const char *)page->items + (page->n - 1) * size));
             break;
         }
-        memcpy(list_add(call->arena, page, size), item, size);
+        participant_strip(call, kind, memcpy(list_add(call->arena, page, size), item, size));
     }
     if (loop)
         call->describe_reply.next_token = call->describe.next_token;

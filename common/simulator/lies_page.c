@@ -10,6 +10,18 @@ static struct wire_any_list *page_of(struct call *call)
     return (void *)((char *)&call->describe_reply + call->row->list_offset);
 }
 
+/* Of an item of the page. */
+static const struct wire_shape *item_shape(const struct call *call)
+{
+    const struct wire_shape *reply = call->row->reply;
+
+    for (unsigned i = 0; i < reply->n_fields; i++)
+        if (text_equal(reply->fields[i].name, call->row->list))
+            return reply->fields[i].type;
+    assert(false && "the action table names a list that its reply has");
+    return NULL;
+}
+
 void lie_empty_list(struct call *call)
 {
     page_of(call)->n = 0;
@@ -52,17 +64,17 @@ void lie_missing_item(struct call *call)
     struct wire_any_list *page = page_of(call);
 
     if (page->n)
-        list_remove(page, kind_shape(kind_of_describe(call->action))->size, 0);
+        list_remove(page, item_shape(call)->size, 0);
 }
 
 /* One that the filters should have kept out: of another VPC, as a rule. */
 void lie_foreign_item(struct call *call)
 {
     enum kind kind = kind_of_describe(call->action);
-    const struct wire_any_list *all = state_list(call->state, kind);
-    size_t size = kind_shape(kind)->size;
+    const struct wire_any_list *all = kind < KIND_COUNT ? state_list(call->state, kind) : NULL;
+    size_t size = item_shape(call)->size;
 
-    for (size_t i = 0; i < all->n; i++) {
+    for (size_t i = 0; all && i < all->n; i++) {
         const char *item = (const char *)all->items + i * size;
 
         if (visibility_shows(call, kind, kind_id(kind, item)) &&
@@ -101,7 +113,7 @@ static uint8_t *find_state(const struct wire_shape *shape, void *object,
 void lie_duplicate_item(struct call *call)
 {
     struct wire_any_list *page = page_of(call);
-    const struct wire_shape *shape = kind_shape(kind_of_describe(call->action));
+    const struct wire_shape *shape = item_shape(call);
     const struct wire_enum *words;
     uint8_t *state;
     void *twin;

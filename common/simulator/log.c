@@ -3,8 +3,8 @@
 
 /* Of the older ways to sign in the query string: no part of a signature belongs into a log. */
 static const char *const secret_names[] = {
-    "AWSAccessKeyId",   "SecurityToken",   "Signature",
-    "X-Amz-Credential", "X-Amz-Signature", "X-Amz-Security-Token",
+    "AWSAccessKeyId",  "SecurityToken",        "Signature",        "X-Amz-Credential",
+    "X-Amz-Signature", "X-Amz-Security-Token", "WebIdentityToken",
 };
 
 static bool is_shown(const char *name)
@@ -54,7 +54,7 @@ void simulator_log_line(const struct simulator *simulator, const struct simulato
     json_key(&writer, "call");
     json_number(&writer, (int64_t)response->call);
     json_key(&writer, "action");
-    json_string(&writer, row ? row->name : NULL);
+    json_string(&writer, row ? row->name : response->operation[0] ? response->operation : NULL);
     json_key(&writer, "mutates");
     json_bool(&writer, row && row->mutates);
     json_key(&writer, "status");

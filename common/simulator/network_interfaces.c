@@ -175,10 +175,8 @@ int network_interface_create(struct call *call)
         call_check_quota(call, QUOTA_NETWORK_INTERFACES,
                          call->state->objects.network_interfaces.n) < 0)
         return -EINVAL;
-    for (size_t i = 0; i < change->security_group_ids.n; i++)
-        if (!id_is_well_formed(change->security_group_ids.items[i], "sg-"))
-            return call_fail(call, "InvalidGroupId.Malformed", "Invalid id: \"%s\"",
-                             change->security_group_ids.items[i]);
+    if (security_groups_check(call, subnet->vpc_id, &change->security_group_ids) < 0)
+        return -EINVAL;
     interface = network_interface_new(call, subnet, change->private_ip_address, n_ipv6);
     if (!interface)
         return -EINVAL;
@@ -186,9 +184,8 @@ int network_interface_create(struct call *call)
         interface->description = keep(call, change->description);
     if (change->interface_type)
         interface->interface_type = keep(call, change->interface_type);
-    for (size_t i = 0; i < change->security_group_ids.n; i++)
-        LIST_ADD(call->state->arena, &interface->groups)->group_id =
-            keep(call, change->security_group_ids.items[i]);
+    security_groups_give(call, subnet->vpc_id, &change->security_group_ids,
+                         (struct wire_any_list *)(void *)&interface->groups);
     call_tag(call, &interface->tags);
     call->made_id = interface->network_interface_id;
     call->change_reply.network_interface = *interface;

@@ -29,6 +29,20 @@ const struct quota_row quota_table[QUOTA_COUNT] = {
          "This network has met its maximum number of allowed CIDRs: %lld"},
     [QUOTA_NETWORK_INTERFACES] = {"networkInterfaces", 5000, "NetworkInterfaceLimitExceeded",
                                   "The maximum number of network interfaces has been reached."},
+    [QUOTA_SECURITY_GROUPS] = {"securityGroups", 2500, "SecurityGroupLimitExceeded",
+                               "The maximum number of security groups has been reached."},
+    [QUOTA_RULES_PER_SECURITY_GROUP] =
+        {"rulesPerSecurityGroup", 60, "RulesPerSecurityGroupLimitExceeded",
+         "The maximum number of rules per security group has been reached."},
+    [QUOTA_NETWORK_ACLS_PER_VPC] = {"networkAclsPerVpc", 200, "NetworkAclLimitExceeded",
+                                    "The maximum number of network ACLs has been reached."},
+    [QUOTA_RULES_PER_NETWORK_ACL] = {"rulesPerNetworkAcl", 20, "NetworkAclEntryLimitExceeded",
+                                     "The maximum number of network ACL entries has been reached."},
+    [QUOTA_GATEWAY_ENDPOINTS] = {"gatewayEndpoints", 20, "VpcEndpointLimitExceeded",
+                                 "The maximum number of gateway endpoints has been reached."},
+    [QUOTA_INTERFACE_ENDPOINTS_PER_VPC] =
+        {"interfaceEndpointsPerVpc", 50, "VpcEndpointLimitExceeded",
+         "The maximum number of interface endpoints of the VPC has been reached."},
 };
 
 void quotas_init(int64_t quotas[QUOTA_COUNT])

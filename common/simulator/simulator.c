@@ -5,6 +5,7 @@
 
 #include "actions.h"
 #include "authenticate.h"
+#include "lambda.h"
 #include "reply.h"
 #include "transitions.h"
 #include "visibility.h"
@@ -38,7 +39,16 @@ struct simulator *simulator_new(const struct simulator_options *options)
     quotas_init(simulator->quotas);
     zones_init(simulator);
     prefix_lists_init(simulator);
+    endpoint_services_init(simulator);
+    block_public_access_init(&simulator->state);
     return simulator;
+}
+
+void simulator_set_throttle(struct simulator *simulator, bool on, unsigned neighbour_percent)
+{
+    assert(neighbour_percent <= 100);
+    simulator->throttle.on = on;
+    simulator->throttle.neighbour_percent = neighbour_percent;
 }
 
 struct simulator *simulator_free(struct simulator *simulator)
@@ -55,6 +65,7 @@ struct simulator *simulator_free(struct simulator *simulator)
     past_clear(&simulator->past);
     tokens_clear(&simulator->tokens);
     faults_clear(&simulator->faults);
+    policies_clear(&simulator->policies);
     arena_free(simulator->scratch);
     free(simulator);
     return NULL;
@@ -70,10 +81,26 @@ uint64_t simulator_mutating_calls(const struct simulator *simulator)
     return simulator->mutating_calls;
 }
 
+uint64_t simulator_n_calls(const struct simulator *simulator)
+{
+    return simulator->calls;
+}
+
 int simulator_set_faults(struct simulator *simulator, const char *text, size_t n,
                          struct json_error *reterr)
 {
     return faults_parse(&simulator->faults, text, n, reterr);
+}
+
+int simulator_add_policy(struct simulator *simulator, const char *text, size_t n,
+                         struct json_error *reterr)
+{
+    return policies_add(&simulator->policies, text, n, reterr);
+}
+
+void simulator_clear_policies(struct simulator *simulator)
+{
+    policies_clear(&simulator->policies);
 }
 
 int simulator_add_fault(struct simulator *simulator, uint64_t call, const char *fault)
@@ -147,7 +174,8 @@ static int check_action(struct call *call, const struct parameters *parameters, 
 
     if (!name)
         return call_fail(call, "MissingAction", "The request must contain the parameter Action");
-    if (call->action == EC2_NO_ACTION || !text_equal(call->row->service, service))
+    if (call->action == EC2_NO_ACTION || !action_handlers[call->action].run ||
+        !text_equal(call->row->service, service))
         return call_fail(call, "InvalidAction",
                          "The action %.80s is not valid for this web service.", name);
     if (!text_equal(version, call->row->version))
@@ -267,18 +295,22 @@ static void remember_token(struct call *call, const struct simulator_response *r
                call->made_id, buf_string(&response->body));
 }
 
+/* AssumeRoleWithWebIdentity comes without a signature. */
+static const char unsigned_service[] = "sts";
+
 /* All up to the point where the action is known and allowed. */
 static int admit(struct call *call, const struct simulator_request *request,
                  const struct parameters *parameters, const struct credential_scope *scope)
 {
     const struct fault_row *fault = call->fault;
 
-    if (check_envelope(call, request) < 0 || authenticate(call, request, scope) < 0 ||
+    if (check_envelope(call, request) < 0 ||
+        (scope->service != unsigned_service && authenticate(call, request, scope) < 0) ||
         check_action(call, parameters, scope->service) < 0)
         return -EINVAL;
     if (fault && fault->effect == EFFECT_NONE && fault->code)
         return call_fail(call, fault->code, "%s", fault->message);
-    if (decode(call, parameters) < 0)
+    if (decode(call, parameters) < 0 || policy_check(call) < 0)
         return -EINVAL;
     return throttle_take(call);
 }
@@ -305,11 +337,13 @@ static void handle(struct call *call, const struct simulator_request *request,
     int r;
 
     credential_scope_read(call->arena, request, &scope);
-    sts = text_equal(scope.service, "sts");
     if (!name || ec2_action_find(name, &call->action) < 0)
         call->action = EC2_NO_ACTION;
     else
         call->row = &ec2_action_table[call->action];
+    if (call->row && call->row->no_signature && !scope.service)
+        scope.service = unsigned_service;
+    sts = text_equal(scope.service, "sts");
     response->action = call->action;
     count(call, &parameters);
     if (fault && fault->never && fault->effect == EFFECT_NONE)
@@ -318,7 +352,7 @@ static void handle(struct call *call, const struct simulator_request *request,
     r = admit(call, request, &parameters, &scope);
     if (r >= 0)
         r = run(call, response);
-    if (r >= 0 && fault && fault->page && call->row->describe)
+    if (r >= 0 && fault && fault->page && call->row->list)
         fault->page(call);
     if (r < 0 || !response->status)
         reply_write(call, sts, response);
@@ -347,7 +381,10 @@ void simulator_handle(struct simulator *simulator, struct instant now,
     if (lost)
         state_copy(&simulator->state, &before);
 
-    handle(&call, request, ret_response);
+    if (lambda_is_asked(request))
+        lambda_handle(&call, request, ret_response);
+    else
+        handle(&call, request, ret_response);
 
     if (lost) {
         state_clear(&simulator->state);
@@ -356,7 +393,7 @@ void simulator_handle(struct simulator *simulator, struct instant now,
     }
     /* An answer is spoilt when there is one, not when the call was refused for reasons of its own.
      */
-    if (call.fault && call.fault->answer &&
+    if (call.fault && call.fault->answer && call.row &&
         (!ret_response->code[0] || text_equal(ret_response->code, call.fault->code)))
         call.fault->answer(&call, ret_response);
     ret_response->never = call.fault && call.fault->never;

@@ -46,6 +46,25 @@ const struct kind_row kind_table[KIND_COUNT] = {
                           offsetof(struct ec2_managed_prefix_list, tags), NO_OFFSET,
                           "InvalidPrefixListId.Malformed", "InvalidPrefixListID.NotFound",
                           "prefix list ID"},
+    [KIND_SECURITY_GROUP] = {EC2_DESCRIBE_SECURITY_GROUPS, "sg-",
+                             offsetof(struct ec2_security_group, group_id),
+                             VPC_ID(ec2_security_group), offsetof(struct ec2_security_group, tags),
+                             NO_OFFSET, "InvalidGroupId.Malformed", "InvalidGroup.NotFound",
+                             "security group"},
+    [KIND_NETWORK_ACL] = {EC2_DESCRIBE_NETWORK_ACLS, "acl-",
+                          offsetof(struct ec2_network_acl, network_acl_id), VPC_ID(ec2_network_acl),
+                          offsetof(struct ec2_network_acl, tags), MADE(network_acl),
+                          "InvalidNetworkAclId.Malformed", "InvalidNetworkAclID.NotFound",
+                          "networkAcl ID"},
+    [KIND_VPC_ENDPOINT] = {EC2_DESCRIBE_VPC_ENDPOINTS, "vpce-",
+                           offsetof(struct ec2_vpc_endpoint, vpc_endpoint_id),
+                           VPC_ID(ec2_vpc_endpoint), offsetof(struct ec2_vpc_endpoint, tags),
+                           MADE(vpc_endpoint), "InvalidVpcEndpointId.Malformed",
+                           "InvalidVpcEndpointId.NotFound", "Vpc Endpoint Id"},
+    [KIND_ENDPOINT_SERVICE] = {EC2_DESCRIBE_VPC_ENDPOINT_SERVICES, "vpce-svc-",
+                               offsetof(struct ec2_service_detail, service_id), NO_OFFSET,
+                               NO_OFFSET, NO_OFFSET, "InvalidServiceName", "InvalidServiceName",
+                               "Vpc Endpoint Service"},
     [KIND_ZONE] = {EC2_DESCRIBE_AVAILABILITY_ZONES, "",
                    offsetof(struct ec2_availability_zone, zone_name), NO_OFFSET, NO_OFFSET,
                    NO_OFFSET, "InvalidParameterValue", "InvalidParameterValue",
@@ -62,6 +81,29 @@ const struct wire_shape vpc_attributes_shape = {
     .size = sizeof(struct vpc_attributes),
     .fields = vpc_attributes_fields,
     .n_fields = ARRAY_SIZE(vpc_attributes_fields),
+};
+
+static const struct wire_field prefix_list_entry_fields[] = {
+    WIRE_FIELD(prefix_list_entry, prefix_list_id, TEXT, "prefixListId"),
+    WIRE_FIELD(prefix_list_entry, cidr, PREFIX, "cidr"),
+    WIRE_FIELD(prefix_list_entry, description, TEXT, "description"),
+};
+const struct wire_shape prefix_list_entry_shape = {
+    .name = "PrefixListEntry",
+    .size = sizeof(struct prefix_list_entry),
+    .fields = prefix_list_entry_fields,
+    .n_fields = ARRAY_SIZE(prefix_list_entry_fields),
+};
+
+static const struct wire_field security_group_history_fields[] = {
+    WIRE_FIELD(security_group_history, group_id, TEXT, "groupId"),
+    WIRE_FIELD(security_group_history, outbound_changed, BOOL, "outboundChanged"),
+};
+const struct wire_shape security_group_history_shape = {
+    .name = "SecurityGroupHistory",
+    .size = sizeof(struct security_group_history),
+    .fields = security_group_history_fields,
+    .n_fields = ARRAY_SIZE(security_group_history_fields),
 };
 
 const char *kind_list_name(enum kind kind)
@@ -95,6 +137,18 @@ enum kind kind_of_describe(enum ec2_action action)
     while (kind < KIND_COUNT && kind_table[kind].describe != action)
         kind++;
     return kind;
+}
+
+const struct wire_shape *block_public_access_shape(void)
+{
+    const struct wire_shape *reply =
+        ec2_action_table[EC2_DESCRIBE_VPC_BLOCK_PUBLIC_ACCESS_OPTIONS].reply;
+
+    for (unsigned i = 0; i < reply->n_fields; i++)
+        if (text_equal(reply->fields[i].name, BLOCK_PUBLIC_ACCESS))
+            return reply->fields[i].type;
+    assert(false && "the reply has the options");
+    return NULL;
 }
 
 /* ---- lists ---- */
@@ -210,6 +264,18 @@ void state_copy(const struct state *state, struct state *ret_copy)
     list_copy(ret_copy->arena, &vpc_attributes_shape,
               (const struct wire_any_list *)(const void *)&state->vpc_attributes,
               (struct wire_any_list *)(void *)&ret_copy->vpc_attributes);
+    list_copy(ret_copy->arena, &prefix_list_entry_shape,
+              (const struct wire_any_list *)(const void *)&state->prefix_list_entries,
+              (struct wire_any_list *)(void *)&ret_copy->prefix_list_entries);
+    list_copy(ret_copy->arena, &security_group_history_shape,
+              (const struct wire_any_list *)(const void *)&state->security_group_history,
+              (struct wire_any_list *)(void *)&ret_copy->security_group_history);
+    wire_copy(ret_copy->arena, block_public_access_shape(),
+              &state->objects.vpc_block_public_access_options,
+              &ret_copy->objects.vpc_block_public_access_options);
+    list_copy(ret_copy->arena, &capacity_provider_shape,
+              (const struct wire_any_list *)(const void *)&state->capacity_providers,
+              (struct wire_any_list *)(void *)&ret_copy->capacity_providers);
     VEC_EACH (transition, &state->transitions) {
         struct transition *copy = LIST_ADD(ret_copy->arena, &ret_copy->transitions);
 
@@ -302,18 +368,33 @@ void state_remove(struct state *state, enum kind kind, const char *id)
     list_remove(list, size, (size_t)(item - (char *)list->items) / size);
 }
 
+static const char *vpc_id_of(enum kind kind, const struct wire_any_list *list, size_t index)
+{
+    const char *id;
+
+    assert(kind_table[kind].vpc_id_offset != NO_OFFSET);
+    memcpy(&id,
+           (const char *)list->items + index * kind_shape(kind)->size +
+               kind_table[kind].vpc_id_offset,
+           sizeof(id));
+    return id;
+}
+
 size_t state_count_in_vpc(struct state *state, enum kind kind, const char *vpc_id)
 {
     const struct wire_any_list *list = state_list(state, kind);
-    size_t size = kind_shape(kind)->size, n = 0;
+    size_t n = 0;
 
-    assert(kind_table[kind].vpc_id_offset != NO_OFFSET);
-    for (size_t i = 0; i < list->n; i++) {
-        const char *id;
-
-        memcpy(&id, (const char *)list->items + i * size + kind_table[kind].vpc_id_offset,
-               sizeof(id));
-        n += text_equal(id, vpc_id);
-    }
+    for (size_t i = 0; i < list->n; i++)
+        n += text_equal(vpc_id_of(kind, list, i), vpc_id);
     return n;
+}
+
+void state_remove_of_vpc(struct state *state, enum kind kind, const char *vpc_id)
+{
+    struct wire_any_list *list = state_list(state, kind);
+
+    for (size_t i = list->n; i-- > 0;)
+        if (text_equal(vpc_id_of(kind, list, i), vpc_id))
+            list_remove(list, kind_shape(kind)->size, i);
 }

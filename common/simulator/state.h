@@ -18,7 +18,11 @@ enum kind {
     KIND_ADDRESS,
     KIND_NETWORK_INTERFACE,
     KIND_PREFIX_LIST,
-    KIND_ZONE, /* has no tags, and its id is a name */
+    KIND_SECURITY_GROUP,
+    KIND_NETWORK_ACL,
+    KIND_VPC_ENDPOINT,
+    KIND_ENDPOINT_SERVICE, /* known by its name, once for each type */
+    KIND_ZONE,             /* has no tags, and its id is a name */
     KIND_COUNT,
 };
 
@@ -40,6 +44,9 @@ const struct wire_shape *kind_shape(enum kind kind);
 /* "vpcSet" */
 const char *kind_list_name(enum kind kind);
 const char *kind_id(enum kind kind, const void *item);
+/* Of the account's options, which are one object, not a list. */
+#define BLOCK_PUBLIC_ACCESS "vpcBlockPublicAccessOptions"
+const struct wire_shape *block_public_access_shape(void);
 /* KIND_COUNT: the action describes no list. */
 enum kind kind_of_describe(enum ec2_action action);
 
@@ -48,6 +55,24 @@ struct vpc_attributes {
     uint8_t enable_dns_support, enable_dns_hostnames;
 };
 extern const struct wire_shape vpc_attributes_shape;
+
+struct prefix_list_entry {
+    const char *prefix_list_id, *description;
+    struct prefix cidr;
+};
+/* What DescribeSecurityGroups does not say: aws-facts 2.7. */
+struct security_group_history {
+    const char *group_id;
+    uint8_t outbound_changed; /* since it was made */
+};
+extern const struct wire_shape prefix_list_entry_shape, security_group_history_shape;
+
+struct capacity_provider { /* of Lambda */
+    const char *arn, *operator_role_arn, *kms_key_arn, *last_modified;
+    uint8_t state; /* Pending, Active, Failed, Deleting */
+    struct wire_texts subnet_ids, security_group_ids;
+};
+extern const struct wire_shape capacity_provider_shape; /* lambda.c */
 
 struct transition {
     uint64_t due_ms; /* monotonic */
@@ -66,7 +91,10 @@ struct state {
     size_t compacted_bytes; /* of the arena when it held live objects only */
     struct ec2_describe_reply objects;
     WIRE_LIST_OF(struct vpc_attributes) vpc_attributes;
-    WIRE_LIST_OF(struct transition) transitions; /* sorted by due_ms */
+    WIRE_LIST_OF(struct prefix_list_entry) prefix_list_entries; /* as each list has them */
+    WIRE_LIST_OF(struct security_group_history) security_group_history;
+    WIRE_LIST_OF(struct capacity_provider) capacity_providers; /* in the order of the world */
+    WIRE_LIST_OF(struct transition) transitions;               /* sorted by due_ms */
     WIRE_LIST_OF(struct fresh) fresh;
 };
 
@@ -83,6 +111,8 @@ void *state_find(struct state *state, enum kind kind, const char *id);
 void *state_add(struct state *state, enum kind kind, const char *id);
 void state_remove(struct state *state, enum kind kind, const char *id);
 size_t state_count_in_vpc(struct state *state, enum kind kind, const char *vpc_id);
+/* All of that kind. */
+void state_remove_of_vpc(struct state *state, enum kind kind, const char *vpc_id);
 
 /* ---- lists: of the state, and inside of an item; VEC_EACH walks any of them ---- */
 

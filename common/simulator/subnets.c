@@ -96,10 +96,12 @@ int subnet_create(struct call *call)
     subnet->enable_dns64 = WIRE_FALSE;
     subnet->default_for_az = WIRE_FALSE;
     subnet->ipv6_native = change->ipv6_native == WIRE_TRUE ? WIRE_TRUE : WIRE_FALSE;
+    subnet->internet_gateway_block_mode = block_public_access_mode(call->state);
     subnet->ipv6_cidr_block_associations.seen = subnet->tags.seen = true;
     if (change->ipv6_cidr_block.family != FAMILY_NONE)
         subnet_add_ipv6_block(call, subnet, &change->ipv6_cidr_block);
     call_tag(call, &subnet->tags);
+    network_acl_associate_default(call, subnet);
     nat_gateways_watch_zones(call, subnet->vpc_id);
     call->change_reply.subnet = *subnet;
     return 0;
@@ -130,6 +132,7 @@ int subnet_delete(struct call *call)
         for (size_t i = table->associations.n; i-- > 0;)
             if (text_equal(table->associations.items[i].subnet_id, id))
                 LIST_REMOVE(&table->associations, i);
+    network_acl_forget_subnet(call->state, id);
     state_remove(call->state, KIND_SUBNET, id);
     return 0;
 }

@@ -5,12 +5,13 @@
 
 struct call;
 
-/* Each action has its own; DescribeNetworkInterfaces has two. */
+/* Each action has its own; DescribeNetworkInterfaces and DescribeSecurityGroups have two. */
 struct throttle {
     bool on;
+    unsigned neighbour_percent; /* what somebody else takes of each bucket and of what comes back */
     struct bucket {
-        bool begun;          /* a full one has not */
-        int64_t thousandths; /* of a token */
+        bool begun;    /* a full one has not */
+        int64_t units; /* ten thousandths of a token */
         uint64_t at_ms;
     } buckets[EC2_BUCKET_COUNT][EC2_ACTION_COUNT];
 };

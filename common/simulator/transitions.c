@@ -21,6 +21,9 @@ static const struct {
     [SLOW_SUBNET_BLOCK_ASSOCIATING] = {1000, 3000, subnet_block_associated},
     [SLOW_SUBNET_BLOCK_DISASSOCIATING] = {1000, 3000, subnet_block_disassociated},
     [SLOW_SUBNET_BLOCK_GONE] = {60000, 60000, subnet_block_gone},
+    /* interface endpoints take minutes (aws-facts 2.5) */
+    [SLOW_VPC_ENDPOINT_PENDING] = {60000, 180000, vpc_endpoint_settle},
+    [SLOW_VPC_ENDPOINT_DELETING] = {20000, 60000, vpc_endpoint_gone},
 };
 
 void transition_start(struct simulator *simulator, struct instant now, enum slow_state what,

@@ -16,6 +16,8 @@ enum slow_state {
     SLOW_SUBNET_BLOCK_ASSOCIATING,
     SLOW_SUBNET_BLOCK_DISASSOCIATING,
     SLOW_SUBNET_BLOCK_GONE,
+    SLOW_VPC_ENDPOINT_PENDING,
+    SLOW_VPC_ENDPOINT_DELETING,
     SLOW_STATE_COUNT,
 };
 
@@ -32,6 +34,8 @@ void nat_gateway_let_go(struct call *call, const char *id);
 void nat_gateway_expand(struct call *call, const char *id);
 void nat_gateway_deleted(struct call *call, const char *id);
 void nat_gateway_gone(struct call *call, const char *id);
+void vpc_endpoint_settle(struct call *call, const char *id);
+void vpc_endpoint_gone(struct call *call, const char *id);
 void vpc_block_associated(struct call *call, const char *id);
 void vpc_block_disassociated(struct call *call, const char *id);
 void vpc_block_gone(struct call *call, const char *id);

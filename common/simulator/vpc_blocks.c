@@ -1,6 +1,14 @@
-/* CIDR blocks of a VPC: secondary IPv4 ones, and Amazon's IPv6 ones. */
+/* CIDR blocks of a VPC: secondary IPv4 ones, and IPv6 ones of Amazon or of an IPAM pool. */
 #include "actions.h"
 #include "transitions.h"
+
+bool vpc_has_ipv6(const struct ec2_vpc *vpc)
+{
+    VEC_EACH (block, &vpc->ipv6_cidr_block_associations)
+        if (block->state == EC2_ASSOCIATION_ASSOCIATED)
+            return true;
+    return false;
+}
 
 int vpc_check_ipv4_block(struct call *call, const struct prefix *block)
 {
@@ -63,6 +71,47 @@ void vpc_add_amazon_block(struct call *call, struct ec2_vpc *vpc, const char *bo
                      association->association_id);
 }
 
+/* Blocks of IPAM pools come out of 2600:f00::/32 here; their CIDR is known at once. */
+static struct prefix next_ipam_block(struct call *call, uint8_t length)
+{
+    struct prefix block = {.family = FAMILY_IPV6, .length = length};
+
+    do {
+        uint64_t random = rng_next(&call->simulator->ids);
+
+        memcpy(block.bytes, (const uint8_t[]){0x26, 0x00, 0x0f, 0x00}, 4);
+        for (unsigned bit = 32; bit < length; bit++, random >>= 1)
+            block.bytes[bit / 8] |= (uint8_t)((random & 1) << (7 - bit % 8));
+    } while (block_is_taken(call->state, &block));
+    return block;
+}
+
+static int check_ipam(struct call *call)
+{
+    const struct ec2_change_request *change = &call->change;
+    const struct wire_int *length = &change->ipv6_netmask_length;
+
+    if (!id_is_well_formed(change->ipv6_ipam_pool_id, "ipam-pool-"))
+        return call_fail(call, "InvalidParameterValue", "The IPAM pool ID '%s' is malformed",
+                         change->ipv6_ipam_pool_id);
+    /* A pool may have a default length; ours have none. /44 to /60 in steps of /4. */
+    if (!length->set || length->value < 44 || length->value > 60 || length->value % 4 != 0)
+        return call_fail(call, "InvalidParameterValue",
+                         "The netmask length of an IPv6 block of a VPC is 44 to 60, in steps of 4");
+    return 0;
+}
+
+static void add_ipam_block(struct call *call, struct ec2_vpc *vpc)
+{
+    struct ec2_ipv6_cidr_block_association *association;
+
+    vpc_add_amazon_block(call, vpc, call->change.ipv6_cidr_block_network_border_group);
+    association = &vpc->ipv6_cidr_block_associations.items[vpc->ipv6_cidr_block_associations.n - 1];
+    association->ipv6_cidr_block =
+        next_ipam_block(call, (uint8_t)call->change.ipv6_netmask_length.value);
+    association->ipv6_pool = "IPAM Managed"; /* as the Terraform provider tells it from Amazon's */
+}
+
 static int associate_ipv4(struct call *call, struct ec2_vpc *vpc)
 {
     const struct prefix *block = &call->change.cidr_block;
@@ -91,26 +140,32 @@ int vpc_associate_block(struct call *call)
 {
     const struct ec2_change_request *change = &call->change;
     struct ec2_vpc *vpc = call_find(call, KIND_VPC, change->vpc_id);
+    bool ipv4 = change->cidr_block.family != FAMILY_NONE, ipam = change->ipv6_ipam_pool_id,
+         amazon = change->amazon_provided_ipv6_cidr_block == WIRE_TRUE;
     size_t n = 0;
     int r;
 
     if (!vpc || vpc_check_no_pool(call) < 0)
         return -EINVAL;
     call->change_reply.vpc_id = vpc->vpc_id;
-    if (change->cidr_block.family != FAMILY_NONE &&
-        change->amazon_provided_ipv6_cidr_block == WIRE_ABSENT)
-        return associate_ipv4(call, vpc);
-    if (change->amazon_provided_ipv6_cidr_block != WIRE_TRUE ||
-        change->cidr_block.family != FAMILY_NONE)
+    if (ipv4 + ipam + amazon != 1)
         return call_fail(call, "InvalidParameterCombination",
-                         "Exactly one of CidrBlock and AmazonProvidedIpv6CidrBlock is to be given");
+                         "Exactly one of CidrBlock, AmazonProvidedIpv6CidrBlock and Ipv6IpamPoolId "
+                         "is to be given");
+    if (ipv4)
+        return associate_ipv4(call, vpc);
+    if (ipam && check_ipam(call) < 0)
+        return -EINVAL;
     VEC_EACH (association, &vpc->ipv6_cidr_block_associations)
         n += association->state == EC2_ASSOCIATION_ASSOCIATED ||
              association->state == EC2_ASSOCIATION_ASSOCIATING;
     r = call_check_quota(call, QUOTA_IPV6_BLOCKS_PER_VPC, n);
     if (r < 0)
         return r;
-    vpc_add_amazon_block(call, vpc, change->ipv6_cidr_block_network_border_group);
+    if (ipam)
+        add_ipam_block(call, vpc);
+    else
+        vpc_add_amazon_block(call, vpc, change->ipv6_cidr_block_network_border_group);
     call->change_reply.ipv6_cidr_block_association =
         vpc->ipv6_cidr_block_associations.items[vpc->ipv6_cidr_block_associations.n - 1];
     return 0;
@@ -206,6 +261,8 @@ void vpc_block_associated(struct call *call, const char *id)
     if (block.ipv6->ipv6_cidr_block.family == FAMILY_NONE)
         block.ipv6->ipv6_cidr_block = next_amazon_block(call);
     block.ipv6->state = EC2_ASSOCIATION_ASSOCIATED;
+    security_groups_open_ipv6(call, block.vpc->vpc_id);
+    network_acls_open_ipv6(call, block.vpc->vpc_id);
     local_routes_add(call->state, block.vpc->vpc_id, &block.ipv6->ipv6_cidr_block);
 }
 

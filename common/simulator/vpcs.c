@@ -65,11 +65,14 @@ int vpc_create(struct call *call)
     block->association_id = new_id(call, "vpc-cidr-assoc-");
     block->cidr_block = change->cidr_block;
     block->state = EC2_ASSOCIATION_ASSOCIATED;
+    vpc->internet_gateway_block_mode = block_public_access_mode(call->state);
     call_tag(call, &vpc->tags);
     if (change->amazon_provided_ipv6_cidr_block == WIRE_TRUE)
         vpc_add_amazon_block(call, vpc, change->ipv6_cidr_block_network_border_group);
     attributes_add(call, vpc->vpc_id);
     add_main_table(call, vpc);
+    security_group_add_default(call, vpc);
+    network_acl_add_default(call, vpc);
     call->change_reply.vpc = *vpc;
     return 0;
 }
@@ -83,7 +86,8 @@ static bool internet_gateways_refer_to(struct state *state, const char *vpc_id)
     return internet_gateway_of_vpc(state, vpc_id) != NULL;
 }
 
-/* The main table goes with its VPC; any other has to be deleted before. */
+/* The main table, the default security group and the default network ACL go with their VPC; any
+ * other has to be deleted before. */
 static bool vpc_is_in_use(struct state *state, const char *vpc_id)
 {
     VEC_EACH (gateway, &state->objects.nat_gateways)
@@ -93,6 +97,9 @@ static bool vpc_is_in_use(struct state *state, const char *vpc_id)
     return state_count_in_vpc(state, KIND_SUBNET, vpc_id) > 0 ||
            state_count_in_vpc(state, KIND_NETWORK_INTERFACE, vpc_id) > 0 ||
            state_count_in_vpc(state, KIND_ROUTE_TABLE, vpc_id) > 1 ||
+           state_count_in_vpc(state, KIND_SECURITY_GROUP, vpc_id) > 1 ||
+           state_count_in_vpc(state, KIND_NETWORK_ACL, vpc_id) > 1 ||
+           state_count_in_vpc(state, KIND_VPC_ENDPOINT, vpc_id) > 0 ||
            internet_gateways_refer_to(state, vpc_id);
 }
 
@@ -101,18 +108,15 @@ int vpc_delete(struct call *call)
     struct state *state = call->state;
     const char *id = call->change.vpc_id;
     struct ec2_vpc *vpc = call_find(call, KIND_VPC, id);
-    const char *table_id = NULL;
+    const enum kind kinds[] = {KIND_ROUTE_TABLE, KIND_SECURITY_GROUP, KIND_NETWORK_ACL};
 
     if (!vpc)
         return -EINVAL;
     if (vpc_is_in_use(state, id))
         return call_fail(call, "DependencyViolation",
                          "The vpc '%s' has dependencies and cannot be deleted.", id);
-    VEC_EACH (table, &state->objects.route_tables)
-        if (text_equal(table->vpc_id, id))
-            table_id = table->route_table_id;
-    if (table_id)
-        state_remove(state, KIND_ROUTE_TABLE, table_id);
+    for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+        state_remove_of_vpc(state, kinds[i], id);
     LIST_REMOVE(&state->vpc_attributes,
                 (size_t)(vpc_attributes_find(state, id) - state->vpc_attributes.items));
     state_remove(state, KIND_VPC, id);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "actions.h"
+#include "lambda.h"
 #include "transitions.h"
 
 /* ---- load ---- */
@@ -49,50 +50,106 @@ static int load_item(struct simulator *simulator, enum kind kind, const struct j
                           reterr);
 }
 
-static int load_attributes(struct state *state, const struct json *json, struct json_error *reterr)
+/* Lists that belong to objects and have no id of their own. */
+static const struct side_list {
+    const char *name;
+    const struct wire_shape *shape;
+    size_t offset;  /* in the state */
+    enum kind kind; /* of the object, whose id is the first member; KIND_COUNT: Lambda's own */
+} side_lists[] = {
+    {"vpcAttributes", &vpc_attributes_shape, offsetof(struct state, vpc_attributes), KIND_VPC},
+    {"prefixListEntries", &prefix_list_entry_shape, offsetof(struct state, prefix_list_entries),
+     KIND_PREFIX_LIST},
+    {"securityGroupHistory", &security_group_history_shape,
+     offsetof(struct state, security_group_history), KIND_SECURITY_GROUP},
+    {"capacityProviders", &capacity_provider_shape, offsetof(struct state, capacity_providers),
+     KIND_COUNT},
+};
+
+static struct wire_any_list *side_list_of(struct state *state, const struct side_list *side)
 {
-    struct vpc_attributes *attributes;
-    int r;
+    return (struct wire_any_list *)(void *)((char *)state + side->offset);
+}
+
+static int load_side_list(struct simulator *simulator, const struct side_list *side,
+                          const struct json *json, struct json_error *reterr)
+{
+    struct state *state = &simulator->state;
 
     for (size_t i = 0; i < json->n_items; i++) {
-        attributes = LIST_ADD(state->arena, &state->vpc_attributes);
-        r = wire_json_load(state->arena, &vpc_attributes_shape, &json->items[i], attributes,
-                           reterr);
+        void *item = list_add(state->arena, side_list_of(state, side), side->shape->size);
+        int r = wire_json_load(state->arena, side->shape, &json->items[i], item, reterr);
+        const char *id;
+
+        if (r >= 0 && side->kind == KIND_COUNT)
+            r = capacity_provider_complete(simulator, item, json->items[i].place, reterr);
         if (r < 0)
             return r;
-        if (!attributes->vpc_id || !state_find(state, KIND_VPC, attributes->vpc_id))
+        if (side->kind == KIND_COUNT)
+            continue;
+        memcpy(&id, item, sizeof(id));
+        if (!id || !state_find(state, side->kind, id))
             return json_refuse(reterr, json->items[i].place,
-                               "an item of \"vpcAttributes\" has the \"vpcId\" of a VPC of vpcSet");
+                               "an item of \"%s\" has the \"%s\" of an item of %s", side->name,
+                               side->shape->fields[0].name, kind_list_name(side->kind));
     }
     return 0;
 }
 
-#define ATTRIBUTES "vpcAttributes"
 #define QUOTAS "quotas"
 #define CALLS "calls" /* a count that dump writes */
+/* what else a world has beside its lists */
+static const char *const objects[] = {QUOTAS, CALLS, BLOCK_PUBLIC_ACCESS};
+
+static bool is_object(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(objects); i++)
+        if (text_equal(objects[i], name))
+            return true;
+    return false;
+}
+
+static bool is_side_list(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(side_lists); i++)
+        if (text_equal(side_lists[i].name, name))
+            return true;
+    return false;
+}
+
+static int refuse_member(const struct json *member, struct json_error *reterr)
+{
+    const char *names[KIND_COUNT + ARRAY_SIZE(side_lists) + ARRAY_SIZE(objects)], *near;
+    size_t n = 0;
+
+    for (enum kind kind = 0; kind < KIND_COUNT; kind++)
+        names[n++] = kind_list_name(kind);
+    for (size_t i = 0; i < ARRAY_SIZE(side_lists); i++)
+        names[n++] = side_lists[i].name;
+    for (size_t i = 0; i < ARRAY_SIZE(objects); i++)
+        names[n++] = objects[i];
+    near = text_nearest(member->key, names, n);
+    return json_refuse(reterr, member->key_place, "a world has no \"%.60s\"%s%s%s", member->key,
+                       near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+}
 
 static int load_member(struct simulator *simulator, const struct json *member,
                        struct json_error *reterr)
 {
     enum kind kind = find_list(member->key);
-    enum json_type type = text_equal(member->key, QUOTAS) || text_equal(member->key, CALLS)
-                              ? JSON_OBJECT
-                              : JSON_ARRAY;
-    const char *names[KIND_COUNT + 3] = {ATTRIBUTES, QUOTAS, CALLS}, *near;
+    enum json_type type = is_object(member->key) ? JSON_OBJECT : JSON_ARRAY;
     int r = 0;
 
-    if (kind == KIND_COUNT && type == JSON_ARRAY && !text_equal(member->key, ATTRIBUTES)) {
-        for (enum kind k = 0; k < KIND_COUNT; k++)
-            names[3 + k] = kind_list_name(k);
-        near = text_nearest(member->key, names, ARRAY_SIZE(names));
-        return json_refuse(reterr, member->key_place, "a world has no \"%.60s\"%s%s%s", member->key,
-                           near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
-    }
+    if (kind == KIND_COUNT && type == JSON_ARRAY && !is_side_list(member->key))
+        return refuse_member(member, reterr);
     if (member->type != type)
         return json_refuse(reterr, member->place, "\"%s\": found %s, expected %s", member->key,
                            json_type_name(member->type), json_type_name(type));
     if (text_equal(member->key, QUOTAS))
         return quotas_load(simulator->quotas, member, reterr);
+    if (text_equal(member->key, BLOCK_PUBLIC_ACCESS))
+        return wire_json_load(simulator->state.arena, block_public_access_shape(), member,
+                              &simulator->state.objects.vpc_block_public_access_options, reterr);
     for (size_t i = 0; kind < KIND_COUNT && i < member->n_items && r >= 0; i++)
         r = load_item(simulator, kind, &member->items[i], reterr);
     return r;
@@ -104,7 +161,6 @@ static int load(struct simulator *simulator, struct instant now, const struct js
     struct state *state = &simulator->state;
     struct call call = {
         .simulator = simulator, .state = state, .arena = simulator->scratch, .now = now};
-    const struct json *attributes;
     int r = 0;
 
     if (world->type != JSON_OBJECT)
@@ -114,13 +170,18 @@ static int load(struct simulator *simulator, struct instant now, const struct js
                            json_type_name(world->type));
     for (size_t i = 0; i < world->n_items && r >= 0; i++)
         r = load_member(simulator, &world->items[i], reterr);
-    attributes = json_member(world, ATTRIBUTES);
-    if (r >= 0 && attributes)
-        r = load_attributes(state, attributes, reterr);
+    for (size_t i = 0; i < ARRAY_SIZE(side_lists) && r >= 0; i++) {
+        const struct json *list = json_member(world, side_lists[i].name);
+
+        if (list)
+            r = load_side_list(simulator, &side_lists[i], list, reterr);
+    }
     if (r < 0)
         return r;
+    block_public_access_init(state);
     zones_init(simulator);
     prefix_lists_init(simulator);
+    endpoint_services_init(simulator);
     r = world_check(state, world, reterr);
     if (r >= 0)
         r = world_complete(&call, world, reterr);
@@ -157,6 +218,8 @@ int simulator_load(struct simulator *simulator, struct instant now, const char *
         state_init(&simulator->state);
         zones_init(simulator);
         prefix_lists_init(simulator);
+        endpoint_services_init(simulator);
+        block_public_access_init(&simulator->state);
     }
     return r;
 }
@@ -183,8 +246,12 @@ void simulator_dump(struct simulator *simulator, struct instant now, struct buf 
     json_begin(&writer, '{');
     for (enum kind kind = 0; kind < KIND_COUNT; kind++)
         dump_list(&writer, kind_list_name(kind), kind_shape(kind), state_list(state, kind));
-    dump_list(&writer, ATTRIBUTES, &vpc_attributes_shape,
-              (const struct wire_any_list *)(const void *)&state->vpc_attributes);
+    for (size_t i = 0; i < ARRAY_SIZE(side_lists); i++)
+        dump_list(&writer, side_lists[i].name, side_lists[i].shape,
+                  side_list_of(state, &side_lists[i]));
+    json_key(&writer, BLOCK_PUBLIC_ACCESS);
+    wire_json_dump(&writer, block_public_access_shape(),
+                   &state->objects.vpc_block_public_access_options);
     quotas_dump(simulator->quotas, &writer);
     json_key(&writer, CALLS);
     json_begin(&writer, '{');
@@ -192,6 +259,11 @@ void simulator_dump(struct simulator *simulator, struct instant now, struct buf 
         if (simulator->action_calls[i]) {
             json_key(&writer, ec2_action_table[i].name);
             json_number(&writer, (int64_t)simulator->action_calls[i]);
+        }
+    for (size_t i = 0; i < LAMBDA_OPERATION_COUNT; i++)
+        if (simulator->lambda_calls[i]) {
+            json_key(&writer, lambda_operation_names[i]);
+            json_number(&writer, (int64_t)simulator->lambda_calls[i]);
         }
     json_end(&writer, '}');
     json_end(&writer, '}');

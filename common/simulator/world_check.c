@@ -27,6 +27,9 @@ static const struct {
      KIND_SUBNET, true},
     {KIND_NETWORK_INTERFACE, offsetof(struct ec2_network_interface, vpc_id), "vpcId", KIND_VPC,
      false},
+    {KIND_SECURITY_GROUP, offsetof(struct ec2_security_group, vpc_id), "vpcId", KIND_VPC, true},
+    {KIND_NETWORK_ACL, offsetof(struct ec2_network_acl, vpc_id), "vpcId", KIND_VPC, true},
+    {KIND_VPC_ENDPOINT, offsetof(struct ec2_vpc_endpoint, vpc_id), "vpcId", KIND_VPC, true},
 };
 
 static bool is_past(enum kind kind, const void *item)

@@ -41,6 +41,7 @@ static void complete_vpc(struct call *call, struct ec2_vpc *vpc)
     text_default(&vpc->owner_id, account_of(call));
     text_default(&vpc->instance_tenancy, "default");
     text_default(&vpc->dhcp_options_id, "default");
+    text_default(&vpc->internet_gateway_block_mode, block_public_access_mode(state));
     byte_default(&vpc->state, EC2_STATE_AVAILABLE);
     byte_default(&vpc->is_default, WIRE_FALSE);
     VEC_EACH (association, &vpc->cidr_block_associations) {
@@ -82,6 +83,7 @@ static int complete_subnet(struct call *call, struct ec2_subnet *subnet, const s
     text_default(&subnet->availability_zone, zone->zone_name);
     text_default(&subnet->availability_zone_id, zone->zone_id);
     text_default(&subnet->owner_id, vpc->owner_id);
+    text_default(&subnet->internet_gateway_block_mode, block_public_access_mode(call->state));
     byte_default(&subnet->state, EC2_STATE_AVAILABLE);
     byte_default(&subnet->map_public_ip_on_launch, WIRE_FALSE);
     byte_default(&subnet->assign_ipv6_address_on_creation, WIRE_FALSE);
@@ -198,7 +200,7 @@ static void complete_interfaces(struct call *call)
         text_default(&interface->description, "");
         byte_default(&interface->requester_managed, WIRE_FALSE);
         byte_default(&interface->deny_all_igw_traffic, WIRE_FALSE);
-        interface->ipv6_addresses.seen = interface->groups.seen = interface->tags.seen = true;
+        interface->ipv6_addresses.seen = interface->tags.seen = true;
     }
 }
 
@@ -250,6 +252,9 @@ int world_complete(struct call *call, const struct json *world, struct json_erro
     complete_gateways(call);
     complete_addresses(call);
     complete_interfaces(call);
+    security_groups_complete(call);
+    network_acls_complete(call);
+    vpc_endpoints_complete(call);
     VEC_EACH (gateway, &objects->nat_gateways) {
         r = complete_nat_gateway(
             call, gateway,
@@ -314,4 +319,10 @@ void world_resume(struct call *call)
             resume(call, SLOW_NAT_GATEWAY_LETTING_GO, gateway->nat_gateway_id);
     }
     nat_gateways_watch_zones(call, NULL);
+    VEC_EACH (endpoint, &objects->vpc_endpoints) {
+        if (text_equal(endpoint->state, "pending"))
+            resume(call, SLOW_VPC_ENDPOINT_PENDING, endpoint->vpc_endpoint_id);
+        if (text_equal(endpoint->state, "deleting"))
+            resume(call, SLOW_VPC_ENDPOINT_DELETING, endpoint->vpc_endpoint_id);
+    }
 }

@@ -1,4 +1,4 @@
-/* What belongs to the region: availability zones, and AWS's own prefix lists. */
+/* Availability zones of the region. */
 #include "actions.h"
 
 /* In Tokyo new accounts see a, c and d, and the ids go their own way; elsewhere three in a row will
@@ -74,37 +74,4 @@ const struct ec2_availability_zone *zone_by_name_or_id(struct state *state, cons
         if (name ? text_equal(zone->zone_name, name) : text_equal(zone->zone_id, id))
             return zone;
     return NULL;
-}
-
-static bool prefix_list_is_known(struct state *state, const char *name, const char *id)
-{
-    VEC_EACH (list, &state->objects.managed_prefix_lists)
-        if (text_equal(list->prefix_list_name, name))
-            return true;
-    return state_find(state, KIND_PREFIX_LIST, id) != NULL;
-}
-
-void prefix_lists_init(struct simulator *simulator)
-{
-    static const struct {
-        const char *service, *id;
-    } rows[] = {{"s3", "pl-61a54008"}, {"dynamodb", "pl-78a54011"}};
-    struct state *state = &simulator->state;
-
-    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-        const char *name =
-            arena_printf(state->arena, "com.amazonaws.%s.%s", simulator->region, rows[i].service);
-        struct ec2_managed_prefix_list *list;
-
-        if (prefix_list_is_known(state, name, rows[i].id))
-            continue;
-        list = state_add(state, KIND_PREFIX_LIST, rows[i].id);
-        list->prefix_list_name = name;
-        list->address_family = "IPv4";
-        list->owner_id = "AWS";
-        list->prefix_list_arn = arena_printf(state->arena, "arn:aws:ec2:%s:aws:prefix-list/%s",
-                                             simulator->region, rows[i].id);
-        list->state = "create-complete";
-        list->tags.seen = true;
-    }
 }

@@ -67,6 +67,25 @@ static int say_place(const char *path, const struct json_error *error)
     return -EINVAL;
 }
 
+static int load_policies(struct program *program)
+{
+    const struct options *options = &program->options;
+
+    for (size_t i = 0; i < options->n_policies; i++) {
+        const char *path = options->policies[i];
+        CLEANUP(buf_free)
+        struct buf policy = {0};
+        struct json_error error = {0};
+        int r = file_read(path, JSON_SIZE_MAX, &policy);
+
+        if (r < 0)
+            return say(path, "cannot be read", r);
+        if (simulator_add_policy(program->simulator, buf_string(&policy), policy.n, &error) < 0)
+            return say_place(path, &error);
+    }
+    return 0;
+}
+
 static int load_files(struct program *program)
 {
     const struct options *options = &program->options;
@@ -92,6 +111,9 @@ static int load_files(struct program *program)
         if (simulator_set_faults(program->simulator, buf_string(&faults), faults.n, &error) < 0)
             return say_place(options->faults, &error);
     }
+    r = load_policies(program);
+    if (r < 0)
+        return r;
     if (options->log) {
         program->log = fopen(options->log, "ae");
         if (!program->log)

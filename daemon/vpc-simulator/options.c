@@ -25,6 +25,8 @@ static const struct option_row {
     {'t', "throttle", NULL,
      "refuse calls as EC2's token buckets do (off by default: tests run at full speed)"},
     {'f', "faults", "FILE", "lines \"CALL-NUMBER FAULT\""},
+    {'p', "policy", "FILE",
+     "an IAM policy of whoever calls; what no policy allows is refused (repeatable)"},
     {'S', "seed", "N", "of ids and request ids (1): the same seed and calls give the same ids"},
     {'r', "region", "REGION", "region to play (AWS_REGION, else ap-northeast-1)"},
     {'a', "account", "ID", "account to play (111122223333)"},
@@ -125,6 +127,11 @@ static enum options_result take(struct options *options, char letter, const char
         break;
     case 'f':
         options->faults = value;
+        break;
+    case 'p':
+        if (options->n_policies == OPTIONS_POLICIES_MAX)
+            return bad("policy", value, "one more than can be given; IAM attaches at most 20");
+        options->policies[options->n_policies++] = value;
         break;
     case 's':
         if (parse_number(value, &options->speed) < 0 || options->speed == 0)

@@ -103,6 +103,8 @@ static enum MHD_Result answer(struct MHD_Connection *connection,
         return MHD_NO;
     (void)MHD_add_response_header(reply, "Content-Type", response->content_type);
     (void)MHD_add_response_header(reply, "Server", "AmazonEC2");
+    for (size_t i = 0; i < response->n_headers; i++)
+        (void)MHD_add_response_header(reply, response->headers[i].name, response->headers[i].value);
     result = MHD_queue_response(connection, (unsigned)response->status, reply);
     MHD_destroy_response(reply);
     return result;

@@ -7,6 +7,12 @@
 enum option_id {
     OPTION_ID_CONFIG,
     OPTION_ID_JSON,
+    OPTION_ID_LIVE,
+    OPTION_ID_GB,
+    OPTION_ID_PRICES,
+    OPTION_ID_VPC,
+    OPTION_ID_OWNER,
+    OPTION_ID_MAN,
     OPTION_ID_HELP,
     OPTION_ID_VERSION,
     OPTION_ID_COUNT,
@@ -21,6 +27,16 @@ static const struct {
     [OPTION_ID_CONFIG] = {"config", 'c', "DIR",
                           "the config in DIR (default " CONFIG_DIRECTORY_DEFAULT ")"},
     [OPTION_ID_JSON] = {"json", 'j', NULL, "the answer as one JSON document, for programs"},
+    [OPTION_ID_LIVE] = {"live", 'l', NULL, "advise: look at the VPC too, not at the config alone"},
+    [OPTION_ID_GB] = {"gb", 'g', "N", "advise: N GB a month go through the NAT gateways"},
+    [OPTION_ID_PRICES] =
+        {"prices", 'p', "FILE",
+         "advise: the price table in FILE (default DIR/prices.json, else built in)"},
+    [OPTION_ID_VPC] = {"vpc", 'v', "ARN",
+                       "iam: for this VPC (repeatable), not those of the config"},
+    [OPTION_ID_OWNER] = {"owner", 'o', "TEXT",
+                         "iam: with --vpc, \"owner\" of the config (default vpc-reconciled)"},
+    [OPTION_ID_MAN] = {"man", 'm', NULL, "explain: as the manual page vpc-reconciled-drift(7)"},
     [OPTION_ID_HELP] = {"help", 'h', NULL, "show this and end"},
     [OPTION_ID_VERSION] = {"version", 'V', NULL, "show the version and end"},
 };
@@ -128,26 +144,30 @@ static int wrong_option(bool lacks_value, const char *last, struct buf *message)
     return -EINVAL;
 }
 
-static int find_verb(char *const *words, int n, const struct verb **ret_verb, struct buf *message)
+static int find_verb(char *const *words, int n, const struct verb **ret_verb, const char **ret_word,
+                     struct buf *message)
 {
     const char *nearest = NULL;
+    const struct verb *found = NULL;
 
     if (n == 0) {
         buf_text(message, "a verb is missing; --help shows them all");
         return -EINVAL;
     }
-    if (n > 1) {
-        buf_printf(message, "%s: unexpected after the verb %s", words[1], words[0]);
+    for (size_t i = 0; i < n_verbs; i++)
+        if (strcmp(words[0], verbs[i].name) == 0)
+            found = &verbs[i];
+    if (n > 1 + (found && found->takes_word)) {
+        buf_printf(message, "%s: unexpected after the verb %s", words[n - 1], words[0]);
         return -EINVAL;
     }
-    for (size_t i = 0; i < n_verbs; i++) {
-        if (strcmp(words[0], verbs[i].name) == 0) {
-            *ret_verb = &verbs[i];
-            return 0;
-        }
-        if (!nearest)
-            nearest = text_nearest(words[0], &verbs[i].name, 1);
+    if (found) {
+        *ret_verb = found;
+        *ret_word = n > 1 ? words[1] : NULL;
+        return 0;
     }
+    for (size_t i = 0; i < n_verbs && !nearest; i++)
+        nearest = text_nearest(words[0], &verbs[i].name, 1);
     if (nearest)
         buf_printf(message, "%s: no such verb; did you mean %s?", words[0], nearest);
     else
@@ -161,6 +181,7 @@ int command_line_parse(int argc, char **argv, struct command_line *ret_line,
     struct option long_options[ARRAY_SIZE(options) + 1] = {0};
     char letters[2 * ARRAY_SIZE(options) + 2];
     struct command_line line = {0};
+    int r;
 
     fill(long_options, letters);
     opterr = 0;
@@ -178,6 +199,28 @@ int command_line_parse(int argc, char **argv, struct command_line *ret_line,
         case OPTION_ID_JSON:
             line.json = true;
             break;
+        case OPTION_ID_LIVE:
+            line.live = true;
+            break;
+        case OPTION_ID_GB:
+            line.gb = optarg;
+            break;
+        case OPTION_ID_PRICES:
+            line.prices = optarg;
+            break;
+        case OPTION_ID_VPC:
+            if (line.n_vpcs == ARRAY_SIZE(line.vpcs)) {
+                buf_printf(message, "--vpc: more than %zu", line.n_vpcs);
+                return -EINVAL;
+            }
+            line.vpcs[line.n_vpcs++] = optarg;
+            break;
+        case OPTION_ID_OWNER:
+            line.owner = optarg;
+            break;
+        case OPTION_ID_MAN:
+            line.man = true;
+            break;
         case OPTION_ID_HELP:
         case OPTION_ID_VERSION:
             return answer(option_of(value));
@@ -189,6 +232,7 @@ int command_line_parse(int argc, char **argv, struct command_line *ret_line,
         buf_text(message, "--config wants a directory");
         return -EINVAL;
     }
+    r = find_verb(argv + optind, argc - optind, ret_verb, &line.word, message);
     *ret_line = line;
-    return find_verb(argv + optind, argc - optind, ret_verb, message);
+    return r;
 }

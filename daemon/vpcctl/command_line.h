@@ -4,9 +4,20 @@
 
 #include "vpc_reconciled/base.h"
 
+#define COMMAND_LINE_VPCS_MAX 64
+
 struct command_line {
     const char *config_directory; /* NULL: the default of the daemon */
     bool json;
+    /* advise */
+    const char *prices, *gb;
+    bool live;
+    const char *word; /* behind the verb: iam "observe", explain CODE; NULL: none was given */
+    bool man;         /* explain */
+    /* iam */
+    const char *owner;
+    const char *vpcs[COMMAND_LINE_VPCS_MAX];
+    size_t n_vpcs;
 };
 
 /* Exit statuses of design.md 9; a plan ends with the daemon's own. */
@@ -22,6 +33,7 @@ enum exit_status {
 struct verb {
     const char *name, *help;
     int (*run)(const struct command_line *line); /* an exit status */
+    bool takes_word;                             /* behind the verb */
 };
 extern const struct verb verbs[];
 extern const size_t n_verbs;

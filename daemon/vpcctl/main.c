@@ -5,9 +5,24 @@
 #include <stdio.h>
 
 const struct verb verbs[] = {
-    {"check", "read the config as the daemon does and name every error; talks to nobody",
-     verb_check},
-    {"plan", "show what differs and what would be done; changes nothing", verb_plan},
+    {.name = "check",
+     .help = "read the config as the daemon does and name every error; talks to nobody",
+     .run = verb_check},
+    {.name = "advise",
+     .help = "weigh the ways to connect each group: cost, exposure, resilience, what a switch "
+             "breaks",
+     .run = verb_advise},
+    {.name = "explain",
+     .help = "what a drift means, breaks and wants: explain CODE; without a code, all of them",
+     .run = verb_explain,
+     .takes_word = true},
+    {.name = "iam",
+     .help = "print the IAM policy that the daemon's role needs: iam observe, iam repair",
+     .run = verb_iam,
+     .takes_word = true},
+    {.name = "plan",
+     .help = "show what differs and what would be done; changes nothing",
+     .run = verb_plan},
 };
 const size_t n_verbs = ARRAY_SIZE(verbs);
 

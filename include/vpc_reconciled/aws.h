@@ -13,13 +13,35 @@ struct aws_credentials {
     char *access_key_id, *secret_access_key;
     char *session_token; /* NULL for long-lived keys */
 };
+/* Heap copies, wiped when they are cleared. The target of a copy holds nothing. */
+void aws_credentials_copy(const struct aws_credentials *from, struct aws_credentials *ret_to);
+void aws_credentials_clear(struct aws_credentials *credentials);
+bool aws_credentials_equal(const struct aws_credentials *a, const struct aws_credentials *b);
 
-/* Where region, keys and endpoints come from; a later issue adds the rest of the chain. */
+/* Endpoint overrides: one for all services, and one for each (aws-facts 5.7). NULL: not set. */
+struct aws_endpoint_urls {
+    char *all, *ec2, *sts, *lambda, *sqs, *sns, *eventbridge;
+};
+
+/* What the AWS_* variables say, and for region and endpoints what the profile of the config file
+ * adds. Who the keys are, when they are not among the variables: credentials.h. */
 struct aws_environment {
     struct aws_credentials credentials; /* access_key_id NULL: none found */
     char *region;                       /* AWS_REGION, else AWS_DEFAULT_REGION; may be NULL */
     char *endpoint_url, *endpoint_url_ec2, *endpoint_url_sts; /* overrides, NULL when not set */
+    char *endpoint_url_lambda, *endpoint_url_sqs, *endpoint_url_sns, *endpoint_url_eventbridge;
     bool ignore_configured_endpoint_urls;
+    uint8_t use_dualstack_endpoint, use_fips_endpoint; /* enum wire_bool: absent, false, true */
+    /* Where the rest of the chain looks (aws-facts 5); each NULL when not set. */
+    char *profile;                               /* AWS_PROFILE */
+    char *config_file, *shared_credentials_file; /* AWS_CONFIG_FILE, ... */
+    char *home, *credentials_directory;          /* HOME; CREDENTIALS_DIRECTORY of systemd */
+    char *role_arn, *role_session_name, *web_identity_token_file;
+    char *container_relative_uri, *container_full_uri, *container_token, *container_token_file;
+    char *metadata_endpoint; /* AWS_EC2_METADATA_SERVICE_ENDPOINT */
+    bool metadata_ipv6, metadata_disabled;
+    struct aws_endpoint_urls profile_urls; /* of the config file, the services section applied */
+    char *profile_urls_file;               /* for messages: "/root/.aws/config" */
 };
 
 struct aws_environment_error {
@@ -35,6 +57,68 @@ int aws_environment_parse(const char *const *environment, struct aws_environment
 /* Wipes the secrets before it frees them. Takes a zeroed one. */
 void aws_environment_clear(struct aws_environment *environment);
 
+/* ---- the shared files: config, credentials (aws-facts 5.2) ---- */
+#define INI_SIZE_MAX ((size_t)1 << 20)
+struct ini_setting {
+    const char *key;    /* lower case: keys are read so */
+    const char *parent; /* of an indented line below "key =": that key; else NULL */
+    const char *value;
+    unsigned line;
+};
+struct ini_section {
+    const char *name; /* what stands in the brackets, without spaces around it */
+    unsigned line;
+    VEC(struct ini_setting) settings;
+};
+struct ini {
+    VEC(struct ini_section) sections;
+};
+struct ini_error {
+    unsigned line;
+    char message[200]; /* without file and line; never what a value holds */
+};
+/* "[section]", "key = value", indented settings and continued values, "#" and ";" comments (also
+ * after a value, with a space before). -EINVAL: another line, a key outside a section, a section or
+ * key that stands twice (AWS's tools disagree on which of them counts), a control character;
+ * -EFBIG. All lies in the arena. */
+int ini_parse(struct arena *arena, const char *text, size_t n, struct ini *ret_ini,
+              struct ini_error *reterr);
+/* NULL: absent. parent NULL: a setting of the section itself. */
+const struct ini_setting *ini_find(const struct ini_section *section, const char *parent,
+                                   const char *key);
+
+/* One profile, out of all files that have it. */
+enum shared_file_kind {
+    SHARED_FILE_SYSTEMD,     /* $CREDENTIALS_DIRECTORY/aws-credentials: systemd's LoadCredential= */
+    SHARED_FILE_CREDENTIALS, /* $AWS_SHARED_CREDENTIALS_FILE or ~/.aws/credentials */
+    SHARED_FILE_CONFIG,      /* $AWS_CONFIG_FILE or ~/.aws/config */
+    SHARED_FILE_COUNT,
+};
+struct shared_file {
+    const char *path; /* NULL: there is none to look for */
+    bool found;
+    struct ini ini;
+};
+struct shared_files { /* the first that has a key counts */
+    struct shared_file files[SHARED_FILE_COUNT];
+};
+/* Fills in the paths; nothing is read. */
+void shared_files_paths(struct arena *arena, const struct aws_environment *environment,
+                        struct shared_files *ret_files);
+/* The profile's section in one file, or NULL. */
+const struct ini_section *shared_file_profile(const struct shared_files *files,
+                                              enum shared_file_kind kind, const char *profile);
+bool shared_files_have(const struct shared_files *files, const char *profile);
+/* NULL: no file has it. ret_file (or NULL) is for messages. */
+const struct ini_setting *shared_files_find(const struct shared_files *files, const char *profile,
+                                            const char *key, const char **ret_file);
+/* "AWS_PROFILE", else "default". */
+const char *aws_profile_name(const struct aws_environment *environment);
+/* Region and endpoints of the profile, where no variable says them. text: the config file's.
+ * -EINVAL: *reterr says file, line and what. */
+int aws_environment_add_profile(struct aws_environment *environment, const char *path,
+                                const char *text, size_t n, struct aws_environment_error *reterr);
+
 /* ---- endpoints (aws-facts.md 1.1, 5.7) ---- */
 struct aws_endpoint {
     char url[512];  /* scheme, host, port, path without a trailing slash:
@@ -43,11 +127,17 @@ struct aws_endpoint {
     char path[256]; /* "/" at least */
 };
 /* service: "ec2", "sts", ... Override precedence: AWS_ENDPOINT_URL_<SERVICE>, AWS_ENDPOINT_URL, the
- * partition's host. Plain http is -EPERM unless the host is loopback. -EINVAL: not a URL or an
+ * profile's services section and endpoint_url, the partition's host: dual-stack or FIPS where that
+ * is asked for. That host need not exist: FIPS and dual-stack are not everywhere (aws-facts 1.1).
+ * Plain http is -EPERM unless the host is loopback. -EINVAL: not a URL or an
  * unknown region pattern. *reterr says which. */
 int aws_endpoint_resolve(const struct aws_environment *environment, const char *service,
                          const char *region, struct aws_endpoint *ret_endpoint,
                          struct aws_environment_error *reterr);
+/* The public name under which a service (its short name: "s3", "logs", "ecr.api") has AAAA records,
+ * if it has any (aws-facts 11): "logs.ap-northeast-1.api.aws". False: no such name is known. */
+bool aws_service_dualstack_name(const char *service, const char *region, char *ret_name,
+                                size_t size);
 
 /* ---- Signature Version 4 (aws-facts.md 4) ---- */
 struct http_header {

@@ -40,6 +40,7 @@ struct instant {
 struct arena;
 
 struct arena *arena_new(void);
+struct arena *arena_new_secret(void); /* what lay in it is wiped before its memory goes back */
 struct arena *arena_free(struct arena *arena); /* takes NULL, returns NULL */
 void arena_freep(struct arena **arena);
 void arena_reset(struct arena *arena);         /* keeps the first block; what was in it is gone */
@@ -106,6 +107,16 @@ void hex_encode(const uint8_t *bytes, size_t n, char *ret_hex);
 void secret_wipe(void *bytes, size_t n);        /* not optimised away */
 uint32_t crc32_of(const void *bytes, size_t n); /* IEEE 802.3, for records on disk */
 
+/* ---- allocators whose free wipes, for libraries that our secrets pass through (safety.md S11)
+ * ---- As the C library's of the same name; what one gives only wiping_free() and wiping_realloc()
+ * take.
+ */
+void *wiping_malloc(size_t n);
+void *wiping_calloc(size_t n, size_t size);
+void *wiping_realloc(void *memory, size_t n);
+char *wiping_strdup(const char *text);
+void wiping_free(void *memory);
+
 /* ---- random numbers from one seed: same seed, same run (splitmix64) ---- */
 struct rng {
     uint64_t state;
@@ -118,5 +129,6 @@ uint64_t rng_below(struct rng *rng, uint64_t bound); /* [0, bound); bound > 0 */
 void time_iso8601(int64_t wall_ms, char ret_text[static 25]);
 /* "20261124T083000Z"; ret_text holds 17 bytes. */
 void time_compact(int64_t wall_ms, char ret_text[static 17]);
-/* Reads both forms above, with or without fraction. -EINVAL otherwise. */
+/* Reads both forms above, with or without fraction, "Z" or an offset as "+09:00" (RFC 3339).
+ * -EINVAL otherwise. */
 int time_parse(const char *text, int64_t *ret_wall_ms);

@@ -93,9 +93,9 @@ struct declared_endpoint {
     const char *in_group;
     struct texts security_groups;
     uint16_t *ports;
-    size_t n_ports;
-    uint8_t private_dns;
-    const char *policy; /* NULL: keep; else the JSON document */
+    size_t n_ports;      /* 0: 443 */
+    uint8_t private_dns; /* 0 absent: not judged, and off where one is built; 1 false, 2 true */
+    const char *policy;  /* NULL: keep; else the JSON document */
     const char *ip_address_type;
 };
 
@@ -145,9 +145,17 @@ struct config_target { /* one VPC's file */
     struct texts change_windows;
     struct match_tag *tags; /* target's own over the main file's, sorted by key */
     size_t n_tags;
-    const char *ipv6_cidr;          /* "unmanaged", "amazon", or "ipam" */
+    const char *ipv6_cidr;      /* "unmanaged", "amazon", or "ipam"; NULL: not said */
+    const char *ipv6_ipam_pool; /* of "ipam" */
+    unsigned ipv6_netmask_length;
     struct match_tag *service_ipv6; /* value "true" or "false" */
     size_t n_service_ipv6;
+};
+
+struct config_account {      /* an entry of "accounts"; a target names it by "account" */
+    const char *name, *id;   /* 12 digits: GetCallerIdentity must say them */
+    const char *assume_role; /* ARN; NULL: the host's own keys are that account's */
+    const char *external_id; /* that the role's trust policy asks for; NULL: none */
 };
 
 struct config {
@@ -156,7 +164,9 @@ struct config {
     unsigned jitter_percent;
     uint64_t confirm_route_ms, confirm_create_ms;
     uint64_t page_after_ms, remind_every_ms;
-    unsigned quota_elastic_ips;    /* of the account in a region; 0: not known */
+    unsigned quota_elastic_ips;      /* of the account in a region; 0: not known */
+    struct config_account *accounts; /* in the file's order */
+    size_t n_accounts;
     struct config_target *targets; /* sorted by name */
     size_t n_targets;
     struct texts not_checked; /* "vpcs.d/orders.json:12: services: not checked by this version" */
@@ -167,4 +177,11 @@ struct config {
 int config_parse(struct arena *arena, const struct config_file *files, size_t n_files,
                  struct config **ret_config, struct config_errors *ret_errors);
 
+/* Services that the group's functions use: those that it names, else what the telemetry of a
+ * capacity provider needs (design.md 4). */
+struct texts config_group_services(const struct subnet_group *group);
+/* Is the option one of those that count as right? */
+bool options_have(const struct declared_options *options, enum option option);
+/* Is a way out declared, of whatever kind (not "none", and not unmanaged)? */
+bool options_lead_out(const struct declared_options *options);
 const char *option_name(enum option option); /* "internet-gateway" */

@@ -204,6 +204,92 @@ struct ec2_managed_prefix_list {
     ec2_tags tags;
 };
 
+/* Security groups: one permission is a protocol, a port range and any number of peers. "-1" is
+ * every protocol; it, and any protocol but tcp, udp, icmp, icmpv6, means all ports (aws-facts 2.3).
+ * For icmp and icmpv6 from_port is the type and to_port the code, -1: every one. */
+struct ec2_ip_range {
+    struct prefix cidr_ip;
+    const char *description;
+};
+struct ec2_ipv6_range {
+    struct prefix cidr_ipv6;
+    const char *description;
+};
+struct ec2_prefix_list_id {
+    const char *prefix_list_id, *description;
+};
+struct ec2_user_id_group_pair {
+    const char *group_id, *user_id, *vpc_id, *vpc_peering_connection_id, *description;
+};
+struct ec2_ip_permission {
+    const char *ip_protocol;
+    struct wire_int from_port, to_port;
+    WIRE_LIST_OF(struct ec2_ip_range) ip_ranges;
+    WIRE_LIST_OF(struct ec2_ipv6_range) ipv6_ranges;
+    WIRE_LIST_OF(struct ec2_prefix_list_id) prefix_list_ids;
+    WIRE_LIST_OF(struct ec2_user_id_group_pair) groups;
+};
+typedef WIRE_LIST_OF(struct ec2_ip_permission) ec2_ip_permissions;
+struct ec2_security_group {
+    const char *group_id, *group_name, *group_description, *vpc_id, *owner_id;
+    ec2_ip_permissions ip_permissions, ip_permissions_egress;
+    ec2_tags tags;
+};
+struct ec2_network_acl_association {
+    const char *network_acl_association_id, *network_acl_id, *subnet_id;
+};
+struct ec2_network_acl_entry {
+    struct wire_int rule_number; /* the lowest that matches decides; 32767 is the default deny */
+    const char *protocol;        /* its number, "-1": every one */
+    const char *rule_action;     /* allow, deny */
+    uint8_t egress;
+    struct prefix cidr_block, ipv6_cidr_block;
+    struct wire_int port_from, port_to; /* portRange */
+    struct wire_int icmp_type, icmp_code;
+};
+struct ec2_network_acl {
+    const char *network_acl_id, *vpc_id, *owner_id;
+    uint8_t is_default;
+    WIRE_LIST_OF(struct ec2_network_acl_association) associations;
+    WIRE_LIST_OF(struct ec2_network_acl_entry) entries;
+    ec2_tags tags;
+};
+struct ec2_dns_entry {
+    const char *dns_name, *hosted_zone_id;
+};
+struct ec2_vpc_endpoint {
+    const char *vpc_endpoint_id, *vpc_endpoint_type, *vpc_id, *service_name, *owner_id;
+    const char *state; /* lower camel on the wire; compare without case (aws-facts 2.5) */
+    struct wire_texts route_table_ids, subnet_ids, network_interface_ids;
+    WIRE_LIST_OF(struct ec2_group_identifier) groups;
+    WIRE_LIST_OF(struct ec2_dns_entry) dns_entries;
+    uint8_t private_dns_enabled, requester_managed;
+    const char *ip_address_type, *dns_record_ip_type, *policy_document, *failure_reason,
+        *last_error_code, *last_error_message, *creation_timestamp;
+    ec2_tags tags;
+};
+struct ec2_service_type {
+    const char *service_type; /* Interface, Gateway, GatewayLoadBalancer */
+};
+struct ec2_private_dns_name {
+    const char *private_dns_name;
+};
+struct ec2_service_detail { /* of DescribeVpcEndpointServices */
+    const char *service_name, *service_id, *owner, *private_dns_name;
+    WIRE_LIST_OF(struct ec2_service_type) service_types;
+    struct wire_texts availability_zones, availability_zone_ids, supported_ip_address_types;
+    WIRE_LIST_OF(struct ec2_private_dns_name) private_dns_names;
+    uint8_t vpc_endpoint_policy_supported, acceptance_required;
+};
+struct ec2_prefix_list_entry {
+    struct prefix cidr;
+    const char *description;
+};
+struct ec2_vpc_block_public_access_options {
+    /* off, block-bidirectional, block-ingress */
+    const char *internet_gateway_block_mode, *state, *managed_by, *exclusions_allowed;
+};
+
 /* ---- requests ---- */
 struct ec2_filter {
     const char *name;
@@ -233,6 +319,7 @@ struct ec2_describe_request {
     struct wire_texts zone_ids;   /* DescribeAvailabilityZones only: ZoneId.N; ids is ZoneName.N */
     struct wire_texts public_ips; /* DescribeAddresses only */
     const char *vpc_id, *attribute; /* DescribeVpcAttribute only */
+    const char *prefix_list_id;     /* GetManagedPrefixListEntries only */
     uint8_t dry_run;
 };
 
@@ -247,6 +334,8 @@ struct ec2_change_request {
     /* CreateVpc, CreateSubnet, Associate*CidrBlock */
     struct prefix cidr_block, ipv6_cidr_block;
     uint8_t amazon_provided_ipv6_cidr_block, ipv6_native;
+    const char *ipv6_ipam_pool_id;
+    struct wire_int ipv6_netmask_length;
     const char *ipv6_pool, *ipv6_cidr_block_network_border_group, *instance_tenancy;
     /* CreateRoute, ReplaceRoute, DeleteRoute: one destination, one target */
     struct prefix destination_cidr_block, destination_ipv6_cidr_block;
@@ -270,12 +359,40 @@ struct ec2_change_request {
     struct wire_texts security_group_ids;
     struct wire_int ipv6_address_count;
     /* EnableVgwRoutePropagation uses gateway_id and route_table_id. */
+    /* CreateVpcEndpoint (with security_group_ids), ModifyVpcEndpoint (with vpc_endpoint_id),
+     * DeleteVpcEndpoints */
+    const char *service_name, *vpc_endpoint_type, *ip_address_type, *dns_record_ip_type,
+        *policy_document;
+    uint8_t private_dns_enabled, reset_policy;
+    struct wire_texts route_table_ids, subnet_ids, vpc_endpoint_ids, add_route_table_ids,
+        remove_route_table_ids, add_subnet_ids, remove_subnet_ids, add_security_group_ids,
+        remove_security_group_ids;
+    /* CreateSecurityGroup; Authorize- and RevokeSecurityGroupEgress and -Ingress */
+    const char *group_id, *group_name, *group_description;
+    ec2_ip_permissions ip_permissions;
+    /* CreateNetworkAcl, CreateNetworkAclEntry, DeleteNetworkAclEntry,
+     * ReplaceNetworkAclAssociation (with association_id) */
+    const char *network_acl_id, *protocol, *rule_action;
+    struct wire_int rule_number, port_from, port_to, icmp_type, icmp_code;
+    uint8_t egress;
+    /* ModifyVpcBlockPublicAccessOptions */
+    const char *internet_gateway_block_mode;
     /* CreateTags, DeleteTags */
     struct wire_texts resource_ids;
     ec2_tags tags;
+    /* AssumeRole, AssumeRoleWithWebIdentity */
+    const char *role_arn, *role_session_name, *external_id, *web_identity_token;
+    struct wire_int duration_seconds;
 };
 
 /* ---- replies ---- */
+struct ec2_security_group_rule {
+    const char *security_group_rule_id, *group_id;
+};
+struct ec2_unsuccessful_item {
+    const char *resource_id, *error_code, *error_message;
+};
+
 /* Of every Describe: one list is filled; `seen` of it says whether the element was there. */
 struct ec2_describe_reply {
     const char *request_id, *next_token;
@@ -289,8 +406,15 @@ struct ec2_describe_reply {
     WIRE_LIST_OF(struct ec2_network_interface) network_interfaces;
     WIRE_LIST_OF(struct ec2_availability_zone) availability_zones;
     WIRE_LIST_OF(struct ec2_managed_prefix_list) managed_prefix_lists; /* prefixListSet */
-    const char *vpc_id;                                                /* DescribeVpcAttribute */
-    uint8_t enable_dns_support, enable_dns_hostnames;                  /* DescribeVpcAttribute */
+    WIRE_LIST_OF(struct ec2_prefix_list_entry) prefix_list_entries;
+    WIRE_LIST_OF(struct ec2_security_group) security_groups;
+    WIRE_LIST_OF(struct ec2_network_acl) network_acls;
+    WIRE_LIST_OF(struct ec2_vpc_endpoint) vpc_endpoints;
+    WIRE_LIST_OF(struct ec2_service_detail) service_details; /* serviceDetailSet */
+    /* DescribeVpcBlockPublicAccessOptions */
+    struct ec2_vpc_block_public_access_options vpc_block_public_access_options;
+    const char *vpc_id;                               /* DescribeVpcAttribute */
+    uint8_t enable_dns_support, enable_dns_hostnames; /* DescribeVpcAttribute */
 };
 /* Of every change: what its action's shape fills. */
 struct ec2_change_reply {
@@ -303,6 +427,12 @@ struct ec2_change_reply {
     struct ec2_egress_only_internet_gateway egress_only_internet_gateway;
     struct ec2_nat_gateway nat_gateway;
     struct ec2_network_interface network_interface;
+    struct ec2_vpc_endpoint vpc_endpoint;
+    struct ec2_network_acl network_acl;
+    struct ec2_vpc_block_public_access_options vpc_block_public_access_options;
+    WIRE_LIST_OF(struct ec2_security_group_rule) security_group_rules;
+    WIRE_LIST_OF(struct ec2_unsuccessful_item) unsuccessful; /* HTTP 200 with failures inside */
+    const char *group_id;
     /* top level members */
     const char *nat_gateway_id; /* DeleteNatGateway */
     const char *allocation_id, *public_ip, *domain, *network_border_group, *public_ipv4_pool;
@@ -311,8 +441,11 @@ struct ec2_change_reply {
     const char *vpc_id, *subnet_id;
     struct ec2_ipv6_cidr_block_association ipv6_cidr_block_association;
     struct ec2_vpc_cidr_block_association cidr_block_association;
-    /* GetCallerIdentity */
+    /* GetCallerIdentity; AssumeRole* have arn and user_id of the session */
     const char *account, *arn, *user_id;
+    struct {
+        const char *access_key_id, *secret_access_key, *session_token, *expiration;
+    } credentials; /* AssumeRole, AssumeRoleWithWebIdentity: the arena must be a secret one */
 };
 
 /* ---- the action table ---- */
@@ -328,7 +461,15 @@ enum ec2_action {
     EC2_DESCRIBE_AVAILABILITY_ZONES,
     EC2_DESCRIBE_MANAGED_PREFIX_LISTS, /* MaxResults 1-100; aws-facts 1.5 */
     EC2_DESCRIBE_VPC_ATTRIBUTE,
+    EC2_DESCRIBE_SECURITY_GROUPS,
+    EC2_DESCRIBE_NETWORK_ACLS,
+    EC2_DESCRIBE_VPC_ENDPOINTS,
+    EC2_DESCRIBE_VPC_ENDPOINT_SERVICES,
+    EC2_GET_MANAGED_PREFIX_LIST_ENTRIES,
+    EC2_DESCRIBE_VPC_BLOCK_PUBLIC_ACCESS_OPTIONS,
     STS_GET_CALLER_IDENTITY,
+    STS_ASSUME_ROLE,
+    STS_ASSUME_ROLE_WITH_WEB_IDENTITY,
     EC2_CREATE_VPC,
     EC2_DELETE_VPC,
     EC2_CREATE_SUBNET,
@@ -362,6 +503,19 @@ enum ec2_action {
     EC2_CREATE_NETWORK_INTERFACE,
     EC2_DELETE_NETWORK_INTERFACE,
     EC2_ENABLE_VGW_ROUTE_PROPAGATION,
+    EC2_CREATE_VPC_ENDPOINT,
+    EC2_MODIFY_VPC_ENDPOINT,
+    EC2_DELETE_VPC_ENDPOINTS,
+    EC2_CREATE_SECURITY_GROUP,
+    EC2_AUTHORIZE_SECURITY_GROUP_EGRESS,
+    EC2_AUTHORIZE_SECURITY_GROUP_INGRESS,
+    EC2_REVOKE_SECURITY_GROUP_EGRESS,
+    EC2_REVOKE_SECURITY_GROUP_INGRESS,
+    EC2_CREATE_NETWORK_ACL,
+    EC2_CREATE_NETWORK_ACL_ENTRY,
+    EC2_DELETE_NETWORK_ACL_ENTRY,
+    EC2_REPLACE_NETWORK_ACL_ASSOCIATION,
+    EC2_MODIFY_VPC_BLOCK_PUBLIC_ACCESS_OPTIONS,
     EC2_CREATE_TAGS,
     EC2_DELETE_TAGS,
     EC2_ACTION_COUNT,
@@ -371,20 +525,30 @@ enum ec2_action {
 /* token buckets of aws-facts 3.1: each action has one of its own, as large as its family's row */
 enum ec2_bucket {
     EC2_BUCKET_NON_MUTATING,
-    /* of DescribeNetworkInterfaces, when it is sent with neither filter nor MaxResults; no row */
+    /* of DescribeNetworkInterfaces and DescribeSecurityGroups, when they are sent with neither
+     * filter nor MaxResults; no row */
     EC2_BUCKET_UNFILTERED,
     EC2_BUCKET_MUTATING,
+    EC2_BUCKET_RESOURCE_INTENSIVE,
     EC2_BUCKET_NAT_GATEWAY,
+    EC2_BUCKET_VPC_ENDPOINT,
     EC2_BUCKET_TAGS,
     EC2_BUCKET_STS,
     EC2_BUCKET_COUNT,
 };
+
+/* AWS's own, for an account that asked for no more. */
+struct ec2_bucket_row {
+    uint16_t capacity, refill_per_10s; /* tokens: one a call */
+};
+extern const struct ec2_bucket_row ec2_bucket_table[EC2_BUCKET_COUNT];
 
 struct ec2_action_row {
     const char *name;    /* "CreateRoute" */
     const char *service; /* "ec2" or "sts": endpoint and signing name */
     const char *version; /* "2016-11-15" */
     bool mutates, dry_run, client_token;
+    bool no_signature; /* AssumeRoleWithWebIdentity: who asks has no keys yet */
     uint8_t bucket;
     uint16_t page_max; /* 0: not paginated */
     const struct wire_shape *request, *reply;
@@ -392,7 +556,9 @@ struct ec2_action_row {
     const char *list;     /* a Describe's list element: "vpcSet"; must be seen */
     uint16_t list_offset; /* of that list in ec2_describe_reply */
     const char *makes; /* tag resource type of what it creates: "internet-gateway"; NULL: nothing */
-    const char *iam;   /* "ec2:CreateRoute" */
+    bool adds; /* a second one would be added beside the first, and no tag or token tells: it is
+                  sent only with its intent written down */
+    const char *iam; /* "ec2:CreateRoute" */
 };
 extern const struct ec2_action_row ec2_action_table[EC2_ACTION_COUNT];
 /* -ENOENT when no row has the name. */

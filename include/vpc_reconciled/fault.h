@@ -25,6 +25,36 @@ enum fault {
     FAULT_QUOTA_UNREAD,
     FAULT_DETACHED_UNSOUGHT, /* a detached internet gateway of ours is not found */
     FAULT_ONE_LOOK,          /* what one look shows is true (S6) */
+    FAULT_NO_UNDO,           /* what our own change did harm by stays as it is */
+    FAULT_HARM_FORGOTTEN,    /* what was put back is changed again, though it would do harm again */
+    FAULT_REGIONAL_COVERS_ALL,    /* a regional NAT gateway is in every zone from the start */
+    FAULT_ASSOCIATING_IS_NONE,    /* an IPv6 block that is on its way counts for nothing */
+    FAULT_BLOCK_FORGOTTEN,        /* the /64 that a subnet had is not asked for again */
+    FAULT_TAKEN_BLOCKS_UNREAD,    /* who has a /64 is not looked at */
+    FAULT_FIRST_ENDPOINT_WINS,    /* of several endpoints of a service any is taken */
+    FAULT_DEAD_ENDPOINTS_COUNT,   /* a failed or rejected endpoint counts as there */
+    FAULT_ZONES_UNASKED,          /* a service counts as offered in every zone */
+    FAULT_CONFLICTS_UNSEEN,       /* nobody is asked who has a private name */
+    FAULT_S3_GATEWAY_LAST,        /* private DNS of S3 does not wait for its gateway endpoint */
+    FAULT_ENTRIES_NOT_COPIED,     /* a copied table counts as whole without its gateway endpoints */
+    FAULT_PRIVATE_DNS_CUTS_OFF,   /* private DNS is turned on whoever loses by it */
+    FAULT_RULES_BY_TEXT,          /* security group rules are compared by their text alone */
+    FAULT_CONTESTS_UNHELD,        /* a repair is carried out however often it is undone (L2) */
+    FAULT_OWNER_UNREAD,           /* a VPC, or a subnet, that is shared with us counts as ours */
+    FAULT_OLD_IS_NOW,             /* an observation is never too old */
+    FAULT_PART_IS_WHOLE,          /* a list that could not be read counts as read, and empty */
+    FAULT_THROTTLING_IGNORED,     /* looks come as often while AWS throttles */
+    FAULT_FOREIGN_GATEWAYS_COUNT, /* gateways of other VPCs, and of none, count as this VPC's */
+    FAULT_FIRST_GATEWAY_WINS,     /* of several gateways of a kind the first is used */
+    FAULT_STRANGERS_GATEWAY_TAKEN, /* an unattached internet gateway without our tag is attached */
+    FAULT_BUILT_UNWANTED,          /* gateways are built that no group leads to */
+    FAULT_FOREIGN_TARGET_REPLACED, /* a default that is somebody else's design is written (S2) */
+    FAULT_SHARED_TABLES_WRITTEN,   /* so is a table that also serves undeclared subnets */
+    FAULT_ZONES_ALIKE,             /* any zone's NAT gateway is as good as the own one's */
+    FAULT_BLOCK_PUBLIC_ACCESS_UNREAD, /* these layers let everything through */
+    FAULT_NETWORK_ACLS_UNREAD,
+    FAULT_SECURITY_GROUPS_UNREAD,
+    FAULT_ENCRYPTION_CONTROL_UNREAD,
     FAULT_COUNT,
 };
 

@@ -22,6 +22,8 @@ enum hold {
     HOLD_UNSAFE,     /* S7: a path would get worse */
     HOLD_WAIT,       /* S3 and states: something is on its way */
     HOLD_MASS_DRIFT, /* S9 */
+    HOLD_PERMISSION, /* AWS refused an action of the repair lately: not begun before step one */
+    HOLD_CONTESTED,  /* L2: somebody undoes the repair, again and again */
     HOLD_COUNT,
 };
 const char *hold_name(enum hold hold); /* "approval" */
@@ -50,7 +52,10 @@ struct guard_policy {
     uint64_t pass;         /* the pass that the snapshot belongs to must be this one */
     struct instant now;
     const struct guard_looks *looks; /* one for each drift of the plan */
-    const bool *carried_out;         /* likewise: repaired in this pass already; NULL: none */
+    /* By action: until when, monotonic, it is not tried again, as AWS has refused it; 0: not. NULL:
+     * none. */
+    const uint64_t *denied_until_ms;
+    const bool *carried_out; /* likewise: repaired in this pass already; NULL: none */
     /* Some, not all, of its actions were carried out in this pass; NULL: none. Limits let it end.
      */
     const struct plan_drift *begun;
@@ -71,6 +76,11 @@ enum hold guard_action(struct arena *arena, const struct plan_action *action,
                        const struct desired *desired, const struct snapshot *snapshot,
                        const struct guard_policy *policy, const char **ret_reason);
 
+/* L2: what a revert of our repair of the finding, seen now, is recorded with: 0, or the how many-th
+ * hold in a row it begins. */
+unsigned guard_contest_level(const struct history *history, const char *target, const char *finding,
+                             int64_t now_wall_ms);
+
 /* The look right before the write (S6, "Always"): does the one object still look as the plan saw
  * it? fresh is the reply of the Describe that guard_look() asked for. */
 struct guard_look {
@@ -79,6 +89,9 @@ struct guard_look {
 };
 void guard_look(struct arena *arena, const struct plan_action *action,
                 const struct snapshot *snapshot, struct guard_look *ret_look);
+/* Is it an action that may ever be sent (S8)? What the IAM policies allow is held against this. */
+bool guard_may_send(enum ec2_action action);
+
 /* NULL: unchanged; else what differs, in the arena. */
 const char *guard_recheck(struct arena *arena, const struct plan_action *action,
                           const struct snapshot *snapshot, const struct ec2_describe_reply *fresh);

@@ -16,8 +16,15 @@ enum history_kind {
     HISTORY_INTENT, /* before a create: role, action, token, attempt, body */
     HISTORY_MADE,   /* its answer: id of what was made */
     HISTORY_FAILED, /* its answer: AWS refused it, nothing was made */
-    HISTORY_CHANGE, /* any mutating call that AWS carried out, counted by S9 */
+    HISTORY_CHANGE, /* any mutating call that AWS carried out, counted by S9. Of a table's default,
+                       or of a subnet's association: role is that of its wiring, token what it was
+                       before and id what it is since, for the undo (design.md 6.4) */
     HISTORY_WIRING, /* role -> id, of a healthy pass; an empty id removes it */
+    /* What became of our repair of a finding (safety.md L2); role: its id, action: its drift code
+     */
+    HISTORY_REPAIRED, /* carried out */
+    HISTORY_SHOWN,    /* a complete look shows that it is right since */
+    HISTORY_REVERTED, /* the same drift is there again; attempt: how many holds in a row this is */
     HISTORY_KIND_COUNT,
 };
 
@@ -76,3 +83,25 @@ const char *history_wiring(const struct history *history, const char *target, co
  * leave. */
 unsigned history_changes(const struct history *history, const char *target, int64_t now_wall_ms,
                          int64_t *ret_oldest_leaves_ms);
+/* Our repairs of one finding, and how often somebody undid them. What is older than a day is
+ * forgotten. */
+#define HISTORY_REVERTS_MAX 8
+struct history_contest {
+    struct history_record record; /* the newest: HISTORY_REPAIRED, _SHOWN or _REVERTED */
+    struct history_revert {
+        int64_t wall_ms;
+        unsigned attempt;
+    } reverts[HISTORY_REVERTS_MAX]; /* the last ones, oldest first */
+    size_t n_reverts;
+};
+/* NULL: nothing is known of it. Valid until the next history_encode(). */
+const struct history_contest *history_contest_of(const struct history *history, const char *target,
+                                                 const char *finding);
+/* The target's next one after `after`, which may be NULL: the first; NULL: no more. */
+const struct history_contest *history_contest_next(const struct history *history,
+                                                   const char *target,
+                                                   const struct history_contest *after);
+/* The newest change of the role; NULL: none that is remembered (a day at least). Valid until the
+ * next history_add(). */
+const struct history_record *history_last_change(const struct history *history, const char *target,
+                                                 const char *role);

@@ -46,6 +46,8 @@ struct json_error {
 int json_parse(struct arena *arena, const char *text, size_t n, const struct json **ret_json,
                struct json_error *reterr);
 const struct json *json_member(const struct json *object, const char *key); /* NULL: absent */
+/* The same value: members in any order, items in theirs. */
+bool json_equal(const struct json *a, const struct json *b);
 
 /* ---- writing: the caller keeps the order; text is escaped, invalid UTF-8 becomes U+FFFD ---- */
 struct json_writer {

@@ -21,6 +21,27 @@ struct list_status {
     struct aws_error error; /* what AWS said, or code "" */
     char message[256];      /* "DescribeRouteTables: connection refused (attempt 3 of 3)" */
     bool denied;            /* a permission is missing */
+    bool asked; /* false: no config of the scope wants it; then it is not complete either */
+};
+
+/* What a list of DescribeVpcAttribute, GetManagedPrefixListEntries, GetCapacityProvider holds. */
+struct observed_vpc_attributes {
+    const char *vpc_id;
+    uint8_t enable_dns_support, enable_dns_hostnames; /* enum wire_bool */
+};
+struct observed_prefix_list {
+    const char *prefix_list_id;
+    const struct prefix *entries;
+    size_t n;
+};
+struct observed_capacity_provider { /* aws-facts 6 */
+    const char *name, *arn;
+    const char *state; /* Pending, Active, Failed, Deleting; NULL: Lambda says there is none */
+    struct texts subnet_ids, security_group_ids; /* no group: the VPC's default one */
+};
+struct observed_service {
+    const char *name, *dualstack_name; /* "logs", "logs.ap-northeast-1.api.aws" */
+    enum verdict ipv6;                 /* has the name a public IPv6 address? */
 };
 
 struct observation {
@@ -41,6 +62,14 @@ struct observation {
     VEC(struct ec2_network_interface) network_interfaces;
     VEC(struct ec2_availability_zone) availability_zones;
     VEC(struct ec2_managed_prefix_list) managed_prefix_lists;
+    VEC(struct ec2_security_group) security_groups;
+    VEC(struct ec2_network_acl) network_acls;
+    VEC(struct ec2_vpc_endpoint) vpc_endpoints;
+    VEC(struct ec2_service_detail) vpc_endpoint_services;
+    VEC(struct observed_vpc_attributes) vpc_attributes;
+    VEC(struct observed_prefix_list) prefix_list_entries;
+    VEC(struct observed_capacity_provider) capacity_providers;
+    VEC(struct observed_service) services; /* no list: what the names of services say, so far */
 };
 
 /* Sorts every list and looks for what AWS should never send: an item without an id, the same id
@@ -48,6 +77,12 @@ struct observation {
 void observation_seal(struct observation *observation);
 
 /* ---- snapshot of one VPC ---- */
+/* Of a VPC that is shared with us these are unknown, whatever AWS lists: only its owner sees them
+ * (safety.md 1). Internet gateways are taken as such, too. */
+#define OWNERS_LISTS                                                                               \
+    (NEEDS(NAT_GATEWAYS) | NEEDS(EGRESS_ONLY_INTERNET_GATEWAYS) | NEEDS(VPC_ENDPOINTS) |           \
+     NEEDS(INTERNET_GATEWAYS))
+
 /* what a route leads to */
 enum target_kind {
     TARGET_NONE,
@@ -106,6 +141,7 @@ struct snapshot {
     const struct observation *observation;
     unsigned complete; /* NEEDS() of the lists that may be believed */
     const struct ec2_vpc *vpc;
+    bool owned;             /* by the account of the observation: else it is shared with us */
     struct subnet *subnets; /* by id */
     size_t n_subnets;
     struct route_table *route_tables; /* by id */
@@ -118,6 +154,13 @@ struct snapshot {
     size_t n_nat_gateways;
     const struct ec2_network_interface **network_interfaces; /* of this VPC, by id */
     size_t n_network_interfaces;
+    const struct ec2_security_group **security_groups; /* likewise; so too the next two */
+    size_t n_security_groups;
+    const struct ec2_network_acl **network_acls;
+    size_t n_network_acls;
+    const struct ec2_vpc_endpoint **vpc_endpoints; /* every state */
+    size_t n_vpc_endpoints;
+    const struct observed_vpc_attributes *vpc_attributes; /* NULL: not known */
     const char *owner_tag; /* "<owner>/<vpc id>": the value of our owner tag */
 };
 
@@ -131,6 +174,23 @@ const struct route_table *snapshot_find_route_table(const struct snapshot *snaps
                                                     const char *id);
 const struct ec2_nat_gateway *snapshot_find_nat_gateway(const struct snapshot *snapshot,
                                                         const char *id);
+const struct ec2_security_group *snapshot_find_security_group(const struct snapshot *snapshot,
+                                                              const char *id);
+/* The group named "default", which a member without any other has. */
+const struct ec2_security_group *snapshot_default_security_group(const struct snapshot *snapshot);
+/* The one that is associated with the subnet; NULL: not known. */
+const struct ec2_network_acl *snapshot_network_acl_of(const struct snapshot *snapshot,
+                                                      const char *subnet_id);
+const struct ec2_vpc_endpoint *snapshot_find_vpc_endpoint(const struct snapshot *snapshot,
+                                                          const char *id);
+/* Entries of a managed prefix list; NULL: not known. */
+const struct observed_prefix_list *
+observation_find_prefix_list_entries(const struct observation *observation, const char *id);
+/* Its dual-stack name; NULL: not looked at. *ret_ipv6 unless NULL. */
+const char *observation_service_ipv6(const struct observation *observation, const char *name,
+                                     enum verdict *ret_ipv6);
+const struct observed_capacity_provider *
+observation_find_capacity_provider(const struct observation *observation, const char *name);
 const struct ec2_internet_gateway *
 observation_find_internet_gateway(const struct observation *observation, const char *id);
 const struct ec2_egress_only_internet_gateway *
@@ -163,3 +223,18 @@ bool tags_are_ours(const ec2_tags *tags, const char *owner_tag);
 #define TAG_ROLE "vpc-reconciled:role"
 #define TAG_INTENT "vpc-reconciled:intent"
 #define TAG_PAUSE "vpc-reconciled:pause"
+
+/* ---- VPC endpoints ---- */
+enum vpc_endpoint_state {
+    ENDPOINT_UNCLEAR, /* absent, or a word that we do not know: neither there nor gone */
+    ENDPOINT_AVAILABLE,
+    ENDPOINT_PENDING,            /* new, or being modified */
+    ENDPOINT_PENDING_ACCEPTANCE, /* the owner of the service has to accept it */
+    ENDPOINT_DELETING,
+    ENDPOINT_DELETED,
+    ENDPOINT_DEAD, /* rejected, failed, expired: it never comes back */
+};
+enum vpc_endpoint_state vpc_endpoint_state(const struct ec2_vpc_endpoint *endpoint);
+bool vpc_endpoint_is_there(const struct ec2_vpc_endpoint *endpoint); /* available or pending */
+bool vpc_endpoint_is_interface(const struct ec2_vpc_endpoint *endpoint);
+bool vpc_endpoint_is_gateway(const struct ec2_vpc_endpoint *endpoint);

@@ -22,31 +22,68 @@ struct outlet {
 struct effect *outlet_add(struct outlet *outlet, enum effect_kind kind); /* with a new id */
 
 struct aws_client;
-/* Endpoints are resolved at once: -EINVAL or -EPERM with *reterr. environment outlives it. */
+/* Endpoints are resolved at once: -EINVAL or -EPERM with *reterr. It signs with the environment's
+ * own keys, if there are any, until it is given others. */
 int aws_client_new(const struct aws_environment *environment, const char *region,
                    struct aws_client **ret_client, struct aws_environment_error *reterr);
 struct aws_client *aws_client_free(struct aws_client *client);
+/* Copies them; what is sent from now on, repeats too, is signed by them. */
+void aws_client_set_credentials(struct aws_client *client,
+                                const struct aws_credentials *credentials);
 /* Sent with every request: CloudTrail shows whose change it was. */
 void aws_client_set_user_agent(struct aws_client *client, const char *text);
 
+/* How fast it asks: each action has a token bucket of half of AWS's own (ec2_bucket_table), less
+ * while AWS throttles. A call that finds it empty waits inside the client and leaves when it is
+ * woken; retries come out of a quota (aws-facts 3.2). */
+
+/* Of the pass, monotonic; UINT64_MAX, the default: none. Nothing is sent after it, what reads is
+ * over by then, and what still waits ends with -ETIMEDOUT. */
+void aws_client_set_deadline(struct aws_client *client, uint64_t monotonic_ms);
+/* A change that finds no token within so long ends with -ETIMEDOUT, not sent: what was looked at
+ * right before would be old (safety.md S6). */
+#define AWS_CLIENT_CHANGE_WAIT_MS 5000
+/* Calls that are made until this is called again leave only when one of this action could follow
+ * them: the looks right before a change wait in its place. EC2_NO_ACTION, the default: of none. */
+void aws_client_set_next(struct aws_client *client, enum ec2_action action);
+/* Of the same account and region, after a reload: what of the buckets is used up stays so. */
+void aws_client_inherit(struct aws_client *client, const struct aws_client *from);
+/* What AWS's Date adds to this host's clock when requests are signed (aws-facts 4.4); never used
+ * for a decision. Beyond AWS_CLIENT_SKEW_MS people are told. */
+#define AWS_CLIENT_SKEW_MS 300000
+int64_t aws_client_clock_correction_ms(const struct aws_client *client);
+
 struct call_result {
     uint64_t call;
-    enum ec2_action action;
+    enum ec2_action action; /* EC2_NO_ACTION: GetCapacityProvider */
     int r; /* 0: AWS carried it out; -EREMOTEIO: AWS answered with an error; else the way there
               failed */
     enum sent sent;
     enum ec2_error_class error_class; /* with -EREMOTEIO */
     struct aws_error error;
-    void *reply;       /* struct ec2_describe_reply or ec2_change_reply, in the arena of the call */
+    /* struct ec2_describe_reply, ec2_change_reply or observed_capacity_provider, in the arena of
+     * the call */
+    void *reply;
     char message[384]; /* of a failure: "DescribeSubnets: connection refused (attempt 3 of 3)" */
 };
 
 /* Encodes and sends. The reply is decoded into arena, which lives until the result.
  * body: the exact bytes of an earlier attempt, or NULL to encode request. With observe_only an
- * action that mutates is -EPERM, and nothing is sent. */
+ * action that mutates is -EPERM, and without credentials one that is signed -ENOKEY: nothing is
+ * sent. */
 int aws_client_call(struct aws_client *client, struct outlet *outlet, struct instant now,
                     enum ec2_action action, const void *request, const char *body,
                     bool observe_only, struct arena *arena, uint64_t *ret_call);
+/* GetCapacityProvider of Lambda (aws-facts 6), by name or ARN. That there is none is an answer:
+ * r = 0, and a reply without a state. -ENOKEY as above. */
+int aws_client_get_capacity_provider(struct aws_client *client, struct outlet *outlet,
+                                     struct instant now, const char *name, struct arena *arena,
+                                     uint64_t *ret_call);
+/* The body of its reply with status 200. -EBADMSG: not JSON, without what AWS always sends, or
+ * about another provider; *reterr says what. The members lie in the arena. */
+int capacity_provider_decode(struct arena *arena, const char *name, const char *body, size_t n,
+                             struct observed_capacity_provider *ret_provider,
+                             struct wire_error *reterr);
 /* Feeds HTTP inputs and wake-ups. True when a call ended: *ret_result says how. May be called again
  * with the same input until it is false (INPUT_WAKE can restart several). */
 bool aws_client_feed(struct aws_client *client, struct outlet *outlet, const struct input *input,
@@ -65,12 +102,28 @@ struct observe_vpc {                 /* what a target wants observed */
     const char *tag_key, *tag_value; /* found by DescribeVpcs first */
 };
 
+/* What is asked for only where a config of the scope wants it. The other lists always are. */
+#define OBSERVE_OPTIONAL                                                                           \
+    (NEEDS(VPC_ENDPOINT_SERVICES) | NEEDS(VPC_ATTRIBUTES) | NEEDS(PREFIX_LIST_ENTRIES) |           \
+     NEEDS(CAPACITY_PROVIDERS))
+struct observe_wants {
+    unsigned lists; /* NEEDS() of those of OBSERVE_OPTIONAL */
+    /* VPC_ENDPOINT_SERVICES: as the config names them, "s3" or "com.amazonaws.eu-west-1.s3" */
+    struct texts services;
+    struct texts capacity_providers; /* CAPACITY_PROVIDERS: names or ARNs */
+};
+
+/* The calls of a fault-free pass are as many whatever the state is (S12): one for each page of each
+ * list, two for each VPC's attributes, one for each capacity provider. The one exception is what
+ * the VPCs themselves refer to: a call for each managed prefix list that their security groups and
+ * route tables name, sent once these two lists are whole. */
 struct observe;
-/* account: of GetCallerIdentity. vpcs is copied. At most OBSERVE_BATCH ids go into one filter. */
+/* account: of GetCallerIdentity. vpcs and wants are copied; wants may be NULL. At most
+ * OBSERVE_BATCH values go into one filter. */
 #define OBSERVE_BATCH 200
 struct observe *observe_new(struct aws_client *client, const char *region, const char *account,
                             uint64_t pass, const struct observe_vpc *vpcs, size_t n_vpcs,
-                            struct instant now);
+                            const struct observe_wants *wants, struct instant now);
 struct observe *observe_free(struct observe *observe);
 void observe_begin(struct observe *observe, struct outlet *outlet, struct instant now);
 /* Results of its calls; others are passed over (false). */

@@ -23,7 +23,11 @@ struct reconcile_context {
     const struct texts *approved;
     bool observe_only;   /* the whole run: no file is written either */
     bool once;           /* there may be no second look: what is settled opens at the first */
+    bool inventory;      /* each pass also reports what the VPC has */
     unsigned generation; /* of the config */
+    /* Whose keys these are, when the config says another account's: nothing is observed then; NULL:
+     * right, or not said. */
+    const char *wrong_account;
 };
 
 struct reconcile;
@@ -50,6 +54,7 @@ void reconcile_stop(struct reconcile *reconcile);
 /* How the last pass ended. */
 struct reconcile_outcome {
     bool incomplete;           /* something that a verdict needed stayed unknown */
+    bool blind;                /* for three intervals nothing could be judged */
     bool drift;                /* findings are open */
     bool failed;               /* a repair failed for good */
     bool changed;              /* a mutating call was sent */
@@ -59,6 +64,10 @@ struct reconcile_outcome {
     /* When it wants to look again before the interval is over, monotonic; UINT64_MAX: it is
      * settled. */
     uint64_t look_at_ms;
+    /* AWS throttles us: no sooner than this for the sake of the interval, monotonic; 0: it does
+     * not.
+     */
+    uint64_t rest_until_ms;
     unsigned n_findings, n_held,
         n_written; /* written: repaired by us, and no look has shown it yet */
 };

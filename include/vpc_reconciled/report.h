@@ -23,8 +23,10 @@ enum event_kind {
     EVENT_FINDING_FAILED,
     EVENT_FINDING_CONTESTED,
     EVENT_FINDING_RESOLVED,
-    EVENT_CALL, /* a mutating call was answered */
-    EVENT_PASS, /* summary of a pass: at start, on a change, and once an hour */
+    EVENT_CALL,      /* a mutating call was answered */
+    EVENT_PASS,      /* summary of a pass: at start, on a change, and once an hour */
+    EVENT_INVENTORY, /* what a VPC has, when it is asked for */
+    EVENT_CLOCK,     /* the host's and AWS's are apart, or agree again: the text says */
     EVENT_KIND_COUNT,
 };
 
@@ -47,6 +49,7 @@ struct event {
         *cause, *desired, *observed, *action, *result, *replaces, *request_id, *lifts;
     const char *file;
     unsigned line;
+    const char *inventory; /* EVENT_INVENTORY: a JSON object, which the JSON form alone carries */
 };
 
 /* One field as every sink names it. */

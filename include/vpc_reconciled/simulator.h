@@ -1,5 +1,5 @@
-/* simulator.h - EC2 and STS GetCallerIdentity as a pure function: (state, time, request) -> (state,
- * response).
+/* simulator.h - EC2, STS and Lambda's capacity providers as a pure function:
+ * (state, time, request) -> (state, response).
  *
  * It knows no config. As strict as EC2: signatures verified, parameters validated with EC2's error
  * codes, states that take time, reads that lag behind, ClientToken idempotency, DryRun, pagination,
@@ -28,6 +28,9 @@ struct simulator_options {
 
 struct simulator *simulator_new(const struct simulator_options *options);
 struct simulator *simulator_free(struct simulator *simulator);
+/* From now on: token buckets or none, and how much of each, and of what comes back, others in the
+ * account take: 0 to 100. */
+void simulator_set_throttle(struct simulator *simulator, bool on, unsigned neighbour_percent);
 
 /* A world is JSON with EC2's element names, written by the wire tables: {"vpcSet": [...],
  * "subnetSet": [...],
@@ -47,6 +50,13 @@ int simulator_add_fault(struct simulator *simulator, uint64_t call, const char *
 extern const char *const simulator_fault_names[];
 extern const size_t simulator_n_fault_names;
 
+/* One IAM policy more that whoever calls has: once there is one, what no policy allows is refused
+ * with UnauthorizedOperation (Lambda: AccessDeniedException). -EINVAL: *reterr says where and what;
+ * elements that are not known here are refused. STS is not asked. */
+int simulator_add_policy(struct simulator *simulator, const char *text, size_t n,
+                         struct json_error *reterr);
+void simulator_clear_policies(struct simulator *simulator); /* everything is allowed again */
+
 struct simulator_request {
     const char *method; /* "POST" */
     const char *target; /* raw, as on the request line: "/" or "/path?query" */
@@ -54,6 +64,11 @@ struct simulator_request {
     size_t n_headers;
     const char *body;
     size_t body_n;
+};
+
+struct simulator_header {
+    const char *name;
+    char value[96];
 };
 
 struct simulator_response {
@@ -65,6 +80,9 @@ struct simulator_response {
     enum ec2_action action;   /* EC2_NO_ACTION when the request named none */
     bool changed;             /* a mutating action was carried out (not a DryRun, not an error) */
     char code[96];            /* EC2's error code, or "" */
+    char operation[40];       /* of Lambda's API, which has no row in the action table; or "" */
+    struct simulator_header headers[3]; /* beside Content-Type */
+    size_t n_headers;
 };
 
 /* now.wall_ms is what signatures are held against; now.monotonic_ms drives slow states. */
@@ -81,3 +99,5 @@ void simulator_log_line(const struct simulator *simulator, const struct simulato
  * too). */
 uint64_t simulator_calls(const struct simulator *simulator, enum ec2_action action);
 uint64_t simulator_mutating_calls(const struct simulator *simulator);
+/* All of them, Lambda's too: the number of the last one. */
+uint64_t simulator_n_calls(const struct simulator *simulator);

@@ -77,7 +77,7 @@ def read_lists(client, actions, world):
     """What each Describe answers, by the list's name: what it should have said, and what it said."""
     read = {}
     for action in actions.values():
-        if not action.list:
+        if not distinct.is_world_list(action):
             continue
         want, parameters = world[action.list], {}
         if action.name == "DescribeAvailabilityZones":
@@ -114,9 +114,31 @@ def read_attributes(reading, client, actions, world):
             reading.compare(f"{action.name} {attribute}", action.reply, want, got)
 
 
+def read_entries(reading, client, actions, world):
+    """Of each prefix list its own, page by page."""
+    action = actions[distinct.ENTRIES_ACTION]
+    for prefix_list in world["prefixListSet"]:
+        id = prefix_list["prefixListId"]
+        got, n = pages(client, action, {"PrefixListId": id})
+        want = [{name: value for name, value in entry.items() if name != "prefixListId"}
+                for entry in world[distinct.ENTRIES] if entry["prefixListId"] == id]
+        assert n == math.ceil(len(want) / PAGE), f"{action.name}: {len(got)} items came on {n} pages of {PAGE}"
+        reading.compare_lists(f"{action.name} {id}", action.list_node(), want, got)
+
+
+def read_options(reading, client, actions, world):
+    action = actions[distinct.OPTIONS_ACTION]
+    if client.knows(action):
+        reading.compare(action.name, action.reply, {distinct.OPTIONS: world[distinct.OPTIONS]}, client.call(action.name, {}))
+    else:
+        reading.unknown.update(leaf.path for leaf in action.leaves("reply"))
+
+
 def check_coverage(reading, actions):
     for action in actions.values():
-        if action.list or action.name == "DescribeVpcAttribute":
+        if action.name in distinct.NOT_SIMULATED:
+            continue
+        if action.list or action.name in ("DescribeVpcAttribute", distinct.OPTIONS_ACTION):
             for leaf in action.leaves("reply"):
                 if leaf.path not in reading.compared | reading.unknown | {"nextToken"}:
                     reading.problems.append(f"{action.name} {leaf.path}: never compared")
@@ -127,6 +149,8 @@ def replies(client, actions, world):
     read = read_lists(client, actions, world)
     compare_read(reading, read)
     read_attributes(reading, client, actions, world)
+    read_entries(reading, client, actions, world)
+    read_options(reading, client, actions, world)
     check_coverage(reading, actions)
     reading.problems += unnoticed(reading, read)
     print(f"{client.label}: {len(reading.compared)} members of replies read by value")
@@ -158,7 +182,8 @@ def spoilt(item, nodes):
                 del part[node.sdk]
             else:
                 value = part[node.sdk]
-                part[node.sdk] = not value if isinstance(value, bool) else value + 1 if isinstance(value, int) else value + "x"
+                more = ["x"] if isinstance(value, list) else 1 if isinstance(value, int) else "x"
+                part[node.sdk] = not value if isinstance(value, bool) else value + more
             yield f"{node.path} {how}", copied
 
 
@@ -186,6 +211,9 @@ def parameters(client, actions, simulator):
     for action in actions.values():
         if action.service != "ec2":
             continue
+        if not client.knows(action):
+            unknown.add(action.name)
+            continue
         unknown.update(f"{action.name} {leaf.path}" for leaf in action.leaves("request") if not client.knows(leaf))
         for nth in range(distinct.N_ROUNDS):
             given, logged = distinct.parameters(action, nth, client.knows)
@@ -208,6 +236,8 @@ def compare_call(action, line, logged, code):
     got = line["parameters"]
     problems = [f"{action.name} {name}: {got.get(name)!r} in the log, not {logged.get(name)!r}"
                 for name in sorted(got.keys() | logged.keys()) if got.get(name) != logged.get(name)]
+    if action.name in distinct.NOT_SIMULATED:
+        return problems + ([] if code == "InvalidAction" else [f"{action.name}: {code}, and it is not simulated"])
     # With DryRun the simulator stops where all parameters have been understood.
     if logged.get("DryRun") == "true" and code != "DryRunOperation":
         problems.append(f"{action.name}: DryRun is answered \"{code}\"")

@@ -97,7 +97,8 @@ def plain(value):
 class Boto3:
     services = ("ec2", "sts")
 
-    def __init__(self, url):
+    def __init__(self, url, keys=KEYS):
+        """keys: with a session's token behind, or not."""
         import boto3
         import botocore
         from botocore.config import Config
@@ -106,7 +107,8 @@ class Boto3:
         self.label = f"boto3 {boto3.__version__}"
         self.is_debian = botocore.__version__.startswith("1.29.")
         self.clients = {service: boto3.client(service, region_name=REGION, endpoint_url=url, config=config,
-                                              aws_access_key_id=KEYS[0], aws_secret_access_key=KEYS[1])
+                                              **dict(zip(("aws_access_key_id", "aws_secret_access_key", "aws_session_token"),
+                                                         keys)))
                         for service in self.services}
 
     def __enter__(self):
@@ -115,12 +117,16 @@ class Boto3:
     def __exit__(self, *_):
         pass
 
-    def knows(self, node):
-        return node.known
+    def knows(self, row):
+        return row.known
 
     def shapes(self, action, service="ec2"):
-        model = self.clients[service].meta.service_model.operation_model(action)
-        return {"request": model.input_shape, "reply": model.output_shape}
+        """None: botocore has no such action."""
+        model = self.clients[service].meta.service_model
+        if action not in model.operation_names:
+            return None
+        operation = model.operation_model(action)
+        return {"request": operation.input_shape, "reply": operation.output_shape}
 
     def call(self, action, parameters, service="ec2"):
         from botocore import xform_name

@@ -9,6 +9,8 @@ N_ROUNDS = 3  # of parameters: a bool is told from another one by its values in 
 # XML and forms have to escape these; é is in Latin-1, the next is not, the last lies beyond 16 bits.
 AWKWARD = "<a&b>\"c\" 'd' 100% e+f=g; é 経路 🛰"
 AWKWARD_ASCII = "a&b=c+d e%f~"
+# Actions that vpc-simulator lacks; it has to say so.
+NOT_SIMULATED = set()
 
 
 def is_true(number, nth):
@@ -44,7 +46,12 @@ KEYS = {"vpcSet/vpcId": "vpc-", "subnetSet/subnetId": "subnet-", "routeTableSet/
         "internetGatewaySet/internetGatewayId": "igw-",
         "egressOnlyInternetGatewaySet/egressOnlyInternetGatewayId": "eigw-", "natGatewaySet/natGatewayId": "nat-",
         "addressesSet/allocationId": "eipalloc-", "networkInterfaceSet/networkInterfaceId": "eni-",
-        "prefixListSet/prefixListId": "pl-", "availabilityZoneInfo/zoneName": "zone-"}
+        "prefixListSet/prefixListId": "pl-", "availabilityZoneInfo/zoneName": "zone-",
+        "securityGroupInfo/groupId": "sg-", "networkAclSet/networkAclId": "acl-", "vpcEndpointSet/vpcEndpointId": "vpce-",
+        "serviceDetailSet/serviceId": "vpce-svc-"}
+# A list that is asked for by the id of another one's item, and what it is called in a world.
+ENTRIES_ACTION, ENTRIES = "GetManagedPrefixListEntries", "prefixListEntries"
+OPTIONS_ACTION, OPTIONS = "DescribeVpcBlockPublicAccessOptions", "vpcBlockPublicAccessOptions"
 # A block on its way is somewhere else when a client comes to look; these words are read of route table associations.
 AT_REST = ["associated", "disassociated", "failing", "failed"]
 
@@ -88,6 +95,15 @@ SPECIAL = {
     "availabilityZoneInfo/optInStatus":
         lambda m: "not-opted-in" if m.item == N_ITEMS - 1 else m.counter.text("optInStatus"),
     "prefixListSet/prefixListName": own_list(lambda m: m.counter.text("prefixListName")),
+    # Each VPC has a default group and a default network ACL: these are all that there are.
+    "securityGroupInfo/vpcId": lambda m: m.key("vpcSet", m.item),
+    "securityGroupInfo/groupName": lambda m: "default",
+    "networkAclSet/vpcId": lambda m: m.key("vpcSet", m.item),
+    "networkAclSet/default": lambda m: True,
+    # A subnet is associated with one.
+    "networkAclSet/associationSet/subnetId": lambda m: m.key("subnetSet", m.item) if m.part == 0 else None,
+    "vpcEndpointSet/vpcId": lambda m: m.key("vpcSet", m.item),
+    "vpcEndpointSet/creationTimestamp": lambda m: f"2026-11-24T22:{m.item:02}:03.000Z",
 }
 
 
@@ -135,18 +151,25 @@ class Making:
             return self.one_of(node.words)
         if node.kind == "int":
             return self.counter()
+        if node.kind == "texts":
+            return [f"{self.counter.text(node.name)} {AWKWARD}" for _ in range(N_PARTS)]
         if node.kind == "prefix":
             return self.counter.ipv6_block() if "pv6" in node.name else self.counter.ipv4_block()
         return f"{self.counter.text(node.name)} {AWKWARD}"
 
 
+def is_world_list(action):
+    return bool(action.list) and action.name != ENTRIES_ACTION and action.name not in NOT_SIMULATED
+
+
 def world(actions):
     """Every row of every list that a Describe returns, by the wire's own names."""
-    made, lists = {}, {action.list: action.list_node() for action in actions.values() if action.list}
+    made, lists = {}, {action.list: action.list_node() for action in actions.values() if is_world_list(action)}
     for path, prefix in KEYS.items():
         list_name, element = path.split("/")
         counter = Counter()
-        made[list_name] = [{element: counter.id(prefix)} for _ in range(N_ITEMS)]
+        if list_name in lists:
+            made[list_name] = [{element: counter.id(prefix)} for _ in range(N_ITEMS)]
     assert made.keys() == lists.keys(), f"an id for each list: {made.keys() ^ lists.keys()}"
     for list_name, node in lists.items():
         counter = Counter()
@@ -154,9 +177,21 @@ def world(actions):
             made[list_name][item] = Making(made, counter, list_name, item).fields(node.nodes)
     for vpc, table in zip(made["vpcSet"], made["routeTableSet"]):
         table["routeSet"] += local_routes(vpc)
+    for vpc, acl in zip(made["vpcSet"], made["networkAclSet"]):
+        acl["entrySet"] += own_entries(vpc)
     made["vpcAttributes"] = [{"vpcId": vpc["vpcId"], "enableDnsSupport": is_true(0, i), "enableDnsHostnames": is_true(1, i)}
                              for i, vpc in enumerate(made["vpcSet"])]
+    made[ENTRIES] = list(entries(actions, made))
+    made[OPTIONS] = Making(made, Counter(), OPTIONS, 0).fields(actions[OPTIONS_ACTION].reply)[OPTIONS]
     return made
+
+
+def entries(actions, made):
+    """More than one page for each prefix list."""
+    counter, node = Counter(), actions[ENTRIES_ACTION].list_node()
+    for prefix_list in made["prefixListSet"]:
+        for item in range(N_ITEMS):
+            yield {"prefixListId": prefix_list["prefixListId"], **Making(made, counter, ENTRIES, item).fields(node.nodes)}
 
 
 def local_routes(vpc):
@@ -169,11 +204,21 @@ def local_routes(vpc):
                 yield {destination: association[block], "gatewayId": "local", "origin": "CreateRouteTable", "state": "active"}
 
 
+def own_entries(vpc):
+    """The denials behind all others."""
+    blocks = [("cidrBlock", "0.0.0.0/0", 32767)]
+    if any(block["ipv6CidrBlockState"]["state"] == "associated" for block in vpc["ipv6CidrBlockAssociationSet"]):
+        blocks.append(("ipv6CidrBlock", "::/0", 32768))
+    for member, block, number in blocks:
+        for egress in (False, True):
+            yield {"ruleNumber": number, "protocol": "-1", "ruleAction": "deny", "egress": egress, member: block}
+
+
 def check(actions, made):
     """Is every row there, and does none hold what another one of its table holds? The world's own test."""
     problems = []
     for action in actions.values():
-        if not action.list:
+        if not is_world_list(action):
             continue
         seen = {}
         node = action.list_node()
@@ -181,7 +226,7 @@ def check(actions, made):
             values = tuple(values_at(made[action.list], leaf.path.split("/")[1:]))
             if not values:
                 problems.append(f"{leaf.path}: no item has it")
-            elif leaf.kind == "bool" and len(set(values)) < 2:
+            elif leaf.kind == "bool" and len(set(values)) < 2 and leaf.path not in SPECIAL:
                 problems.append(f"{leaf.path}: always {values[0]}")
             elif leaf.kind == "enum" and not set(leaf.words) <= set(values) and leaf.path not in SPECIAL:
                 problems.append(f"{leaf.path}: never {', '.join(sorted(set(leaf.words) - set(values)))}")
@@ -196,7 +241,7 @@ def values_at(items, path):
         value = item.get(path[0])
         if len(path) == 1:
             if value is not None:
-                yield value
+                yield tuple(value) if isinstance(value, list) else value
         elif value is not None:
             yield from values_at(value if isinstance(value, list) else [value], path[1:])
 

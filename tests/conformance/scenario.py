@@ -3,7 +3,9 @@ import re
 
 import distinct
 from by_value import pages
-from clients import ACCOUNT, REGION
+from clients import ACCOUNT, REGION, Boto3
+
+IPAM_POOL = "ipam-pool-00000000000000001"
 
 
 def tags(resource_type, name):
@@ -19,10 +21,12 @@ def tag_list(name):
 
 def describes(ec2, world):
     for action in ec2.actions.values():
-        if not action.list:
+        if not distinct.is_world_list(action):
             continue
         ids, sdk = ec2.ids_parameter(action.name), action.list_node().sdk
         key = next(node for node in action.list_node().nodes if f"{action.list}/{node.name}" in distinct.KEYS)
+        if ids == "ServiceNames":  # services are asked for by what is not their key
+            key = next(node for node in action.list_node().nodes if node.name == "serviceName")
         items = [item for item in world[action.list] if not item.get("operator", {}).get("hiddenByDefault")]
         wanted = [items[2][key.name], items[0][key.name]]
         found = ec2(action.name, **{ids: wanted})[sdk]
@@ -38,6 +42,8 @@ def describes(ec2, world):
 def describe_filters(item):
     if "zoneName" in item:
         return [{"Name": "zone-name", "Values": ["none", item["zoneName"]]}]
+    if "serviceType" in item:
+        return [{"Name": "service-name", "Values": ["none", item["serviceName"]]}]
     tag = item["tagSet"][1]
     return [{"Name": f"tag:{tag['key']}", "Values": ["none", tag["value"]]}, {"Name": "tag-key", "Values": [tag["key"]]}]
 
@@ -55,6 +61,20 @@ def zones(ec2, world):
 
 def identity(ec2):
     ec2.holds("GetCallerIdentity", ec2("GetCallerIdentity"), Account=ACCOUNT)
+
+
+def sessions(ec2, url):
+    """A session is who its keys say."""
+    role = {"RoleArn": f"arn:aws:iam::{ACCOUNT}:role/path/watcher", "RoleSessionName": "a.session@x", "DurationSeconds": 900}
+    who = f"arn:aws:sts::{ACCOUNT}:assumed-role/watcher/a.session@x"
+    for made in (ec2("AssumeRole", **role, ExternalId="e x"), ec2("AssumeRoleWithWebIdentity", **role, WebIdentityToken="a.b.c")):
+        keys = made["Credentials"]
+        ec2.same("a session's user", made["AssumedRoleUser"]["Arn"], who)
+        ec2.same("a session's end", bool(keys["Expiration"]), True)
+        with Boto3(url, (keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])) as session:
+            ec2.holds("a session", session.call("GetCallerIdentity", {}, "sts"), Arn=who, Account=ACCOUNT,
+                      UserId=made["AssumedRoleUser"]["AssumedRoleId"])
+    ec2.refused("AccessDenied", "AssumeRole", **role | {"RoleArn": "arn:aws:iam::111122223333:role/another"})
 
 
 # ---- VPCs and subnets ----
@@ -105,6 +125,13 @@ def vpc_blocks(ec2, vpc_id):
     ec2("DisassociateVpcCidrBlock", AssociationId=id)
     ec2.eventually("its end", lambda: block(ec2, vpc_id, id)[0] is None)
 
+    ipam = ec2("AssociateVpcCidrBlock", VpcId=vpc_id, Ipv6IpamPoolId=IPAM_POOL, Ipv6NetmaskLength=52)
+    id = ipam["Ipv6CidrBlockAssociation"]["AssociationId"]
+    ec2.eventually("the block from IPAM", lambda: block(ec2, vpc_id, id)[1] == "associated")
+    ec2.same("its length", block(ec2, vpc_id, id)[0]["Ipv6CidrBlock"].split("/")[1], "52")
+    ec2("DisassociateVpcCidrBlock", AssociationId=id)
+    ec2.eventually("its end", lambda: block(ec2, vpc_id, id)[0] is None)
+
     pool = {"Ipv6Pool": "ipv6pool-ec2-00000000000000001", "Ipv6CidrBlock": "2001:db8::/56"}
     ec2.refused("UnsupportedOperation", "AssociateVpcCidrBlock", VpcId=vpc_id, **pool)
     ec2.refused("UnsupportedOperation", "CreateVpc", CidrBlock="10.97.0.0/16", **pool)
@@ -151,6 +178,8 @@ def subnet_attributes(ec2, id):
 
 
 def subnet_blocks(ec2, id, ipv6_block):
+    if ec2.knows("AssociateSubnetCidrBlock", "Ipv6IpamPoolId"):
+        ec2.refused("MissingParameter", "AssociateSubnetCidrBlock", SubnetId=id, Ipv6IpamPoolId=IPAM_POOL, Ipv6NetmaskLength=64)
     made = ec2("AssociateSubnetCidrBlock", SubnetId=id, Ipv6CidrBlock=ipv6_block)
     ec2.holds("AssociateSubnetCidrBlock", made, SubnetId=id)
     ec2.holds("its block", made["Ipv6CidrBlockAssociation"], Ipv6CidrBlock=ipv6_block)
@@ -188,9 +217,11 @@ def egress_only_internet_gateway(ec2, vpc_id):
     return id
 
 
-def interface(ec2, subnet_id):
+def interface(ec2, vpc_id, subnet_id):
+    groups = ec2.all("DescribeSecurityGroups", Filters=[{"Name": "vpc-id", "Values": [vpc_id]}])
+    ec2.same("a VPC's first group", [group["GroupName"] for group in groups], ["default"])
     parameters = {"SubnetId": subnet_id, "Description": distinct.AWKWARD, "InterfaceType": "efa", "Ipv6AddressCount": 2,
-                  "PrivateIpAddress": "10.99.1.77", "Groups": ["sg-00000000000000001", "sg-00000000000000002"],
+                  "PrivateIpAddress": "10.99.1.77", "Groups": [groups[0]["GroupId"]],
                   "ClientToken": "interface", "TagSpecifications": tags("network-interface", "card")}
     made, again = (ec2("CreateNetworkInterface", **parameters) for _ in range(2))
     ec2.same("the same token, the same interface", again, made)
@@ -462,7 +493,7 @@ def scenario(ec2, world):
     subnet_id = subnets(ec2, world, vpc_id, ipv6_block)
     made = {"GatewayId": internet_gateway(ec2, vpc_id),
             "EgressOnlyInternetGatewayId": egress_only_internet_gateway(ec2, vpc_id),
-            "NetworkInterfaceId": interface(ec2, subnet_id)}
+            "NetworkInterfaceId": interface(ec2, vpc_id, subnet_id)}
     allocation_id = addresses(ec2, made["NetworkInterfaceId"])
     made["NatGatewayId"] = nat_gateways(ec2, world, vpc_id, subnet_id, allocation_id)
     tables_made = route_tables(ec2, vpc_id, subnet_id)

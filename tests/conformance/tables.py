@@ -10,6 +10,8 @@ from wire_model import BESIDE_THE_MODEL, NEWER_THAN_DEBIAN, raised
 SDK_NAMES = {
     "AvailabilityZoneAddress": "AvailabilityZoneAddresses",
     "AvailabilityZoneAddress/AllocationId": "AllocationIds",
+    "serviceDetailSet/availabilityZoneIdSet": "AvailabilityZoneIds",
+    "revokedSecurityGroupRuleSet": "RevokedSecurityGroupRules",
 }
 
 
@@ -34,7 +36,10 @@ class Node:
 
 
 class Action:
-    def __init__(self, row):
+    """known: to botocore."""
+
+    def __init__(self, row, known):
+        self.known = known
         self.name, self.service, self.makes = row["name"], row["service"], row.get("makes")
         self.list, self.page_max, self.dry_run = row.get("list"), row["page_max"], row["dry_run"]
         self.request, self.reply = [], []
@@ -59,7 +64,7 @@ def join(rows, boto3):
     def is_excused(place):
         newer = NEWER_THAN_DEBIAN if boto3.is_debian else []
         return any(re.fullmatch(pattern, f"{place}: no such {what}")
-                   for _, pattern in newer for what in ("parameter", "element"))
+                   for _, pattern in newer for what in ("action", "parameter", "element"))
 
     def nodes(fields, shape, direction, action, path):
         for field in fields:
@@ -77,14 +82,18 @@ def join(rows, boto3):
             yield node
 
     for row in rows:
-        action = actions[row["name"]] = Action(row)
-        shapes = boto3.shapes(action.name, action.service)
+        shapes = boto3.shapes(row["name"], row["service"])
+        action = actions[row["name"]] = Action(row, shapes is not None)
+        if not action.known and not is_excused(action.name):
+            problems.append(f"{action.name}: botocore knows no such action")
+        shapes = shapes or {"request": None, "reply": None}
         reply = row["reply"]
         if action.service == "sts":  # botocore takes the wrapper off
             reply = next(field["fields"] for field in reply if field["name"] == f"{action.name}Result")
         action.request = list(nodes(row["request"], shapes["request"], "request", action, ""))
         # Where the model has no output, there is <return> alone.
-        action.reply = list(nodes(reply, shapes["reply"], "reply", action, "")) if shapes["reply"] else []
+        if shapes["reply"] or not action.known:
+            action.reply = list(nodes(reply, shapes["reply"], "reply", action, ""))
     return actions, problems
 
 

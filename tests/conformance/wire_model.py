@@ -34,7 +34,8 @@ BESIDE_THE_MODEL = {
 }
 # Parameters that our requests leave out: what no repair and no world of the simulator needs.
 NOT_TAKEN = {
-    "Ipv4IpamPoolId", "Ipv4NetmaskLength", "Ipv6IpamPoolId", "Ipv6NetmaskLength", "IpamPoolId",  # IPAM
+    "Ipv4IpamPoolId", "Ipv4NetmaskLength", "IpamPoolId",  # IPAM
+    "CreateVpc Ipv6IpamPoolId", "CreateVpc Ipv6NetmaskLength", "CreateSubnet Ipv6IpamPoolId", "CreateSubnet Ipv6NetmaskLength",
     "OutpostArn", "CustomerOwnedIpv4Pool", "MapCustomerOwnedIpOnLaunch", "EnableLniAtDeviceIndex",  # Outposts
     "DisableLniAtDeviceIndex",
     "VpcEncryptionControl", "EnableNetworkAddressUsageMetrics",
@@ -45,14 +46,31 @@ NOT_TAKEN = {
     # of an interface
     "Ipv4Prefix", "Ipv4PrefixCount", "Ipv6Prefix", "Ipv6PrefixCount", "EnablePrimaryIpv6", "Ipv6Addresses",
     "ConnectionTrackingSpecification", "Operator", "PrivateIpAddresses",
+    # of STS: what narrows a session or names its user
+    "Policy", "PolicyArns", "ProvidedContexts", "ProviderId", "SerialNumber", "SourceIdentity", "AssumeRole Tags", "TokenCode",
+    "TransitiveTagKeys",
+    # of the default VPC alone
+    "DescribeSecurityGroups GroupName", "AuthorizeSecurityGroupIngress GroupName", "RevokeSecurityGroupIngress GroupName",
+    "TargetVersion",  # of a prefix list: the newest is what counts
+    # the flat form of one rule, and a rule by its id
+    "CidrIp", "FromPort", "IpProtocol", "ToPort", "SourceSecurityGroupName", "SourceSecurityGroupOwnerId",
+    "RevokeSecurityGroupEgress SecurityGroupRuleId", "RevokeSecurityGroupIngress SecurityGroupRuleId",
+    # of an endpoint: chosen addresses, another region's services, and what leads to no service
+    "SubnetConfiguration", "ServiceRegion", "ServiceNetworkArn", "ResourceConfigurationArn",
 }
+# MaxResults has no bounds in the model; larger values are cut (EC2 API Reference, DescribeVpcEndpoints, "MaxResults").
+CUT_TO = {"DescribeVpcEndpoints": 1000, "DescribeVpcEndpointServices": 1000}
+# What the reference data may leave out: they are cut from AWS's whole model.
+NOT_IN_REFERENCE = ("ModifyVpcBlockPublicAccessOptions",)
 # What botocore 1.29 of December 2022, which Debian 12 has, is too old to know: what came later, and a regular expression
 # for what is said where the model lacks it. Each must be needed.
 NEWER_THAN_DEBIAN = [
     ("VPC Block Public Access", r"\w+ reply .*/blockPublicAccessStates: no such element"),
+    ("its actions", r"(Describe|Modify)VpcBlockPublicAccessOptions: no such action"),
     ("VPC encryption controls", r"\w+ reply .*/encryptionControl: no such element"),
     ("where an IPv6 block comes from", r"\w+ reply .*/ipSource: no such element"),
     ("a subnet's IPv6 block may come from IPAM", r"AssociateSubnetCidrBlock request Ipv6CidrBlock: required False, .*"),
+    ("a subnet's IPv6 block from IPAM", r"AssociateSubnetCidrBlock request Ipv6(IpamPoolId|NetmaskLength): no such parameter"),
     ("states of a subnet", r"word unavailable: .*"),
     ("Oracle Database@AWS networks", r"\w+ (reply|request) .*odbNetworkArn: no such .*|\w+ request OdbNetworkArn: no such .*"),
     ("VPC Route Server", r"\w+ reply .*/routeSet/ipAddress: no such element|word (Advertisement|filtered): .*"),
@@ -68,6 +86,13 @@ NEWER_THAN_DEBIAN = [
     ("managed resources", r"DescribeNetworkInterfaces request IncludeManagedResources: .*|\w+ reply .*/operator: no such element"),
     ("an interface's zone id", r"\w+ reply networkInterface(Set)?/availabilityZoneId: .*"),
     ("constrained zones", r"word constrained: .*"),
+    ("why an endpoint failed", r"\w+ reply vpcEndpoint(Set)?/failureReason: no such element"),
+    ("endpoints to resources name no service", r"CreateVpcEndpoint request ServiceName: required False, .*"),
+    ("a service's zone ids", r"DescribeVpcEndpointServices reply serviceDetailSet/availabilityZoneIdSet: no such element"),
+    ("the rules that were revoked", r"RevokeSecurityGroup\w+ reply revokedSecurityGroupRuleSet: no such element"),
+    ("CreateNetworkAcl's ClientToken", r"CreateNetworkAcl request ClientToken: no such parameter"),
+    ("CreateNetworkAcl's ClientToken, in the row", r"CreateNetworkAcl: client_token is True, .*"),
+    ("CreateNetworkAcl's ClientToken, in the reply", r"CreateNetworkAcl reply clientToken: .*"),
 ]
 
 LEAVES = {
@@ -149,7 +174,7 @@ class Check:
         page_max = 0
         if "MaxResults" in members:
             shape = self.shapes[members["MaxResults"]["shape"]]
-            page_max = shape.get("max", 0)
+            page_max = shape.get("max", CUT_TO.get(action["name"], 0))
             if "NextToken" not in members:
                 self.refuse(action["name"], "MaxResults without NextToken in the model")
         if action["page_max"] != page_max:
@@ -292,7 +317,10 @@ def models():
     data = os.environ.get("VPC_REFERENCE_DATA")
     if data:
         folder = Path(data)
-        yield Model("reference model", {service: load(folder / f"{service}-model.json") for service in ("ec2", "sts")}, [])
+        documents = {service: load(folder / f"{service}-model.json") for service in ("ec2", "sts")}
+        left_out = [("left out of the reference data", f"{name}: no such action") for name in NOT_IN_REFERENCE
+                    if name not in documents["ec2"]["operations"]]
+        yield Model("reference model", documents, left_out)
     debian = debian_model()
     if debian:
         yield debian
@@ -301,7 +329,7 @@ def models():
 # ---- our own side: does the row's name fit the member that it fills, and has every member a row? ----
 
 # A row with the right name that fills the wrong member agrees with the model and with itself.
-ROW = re.compile(r"(?:(?:WIRE_FIELD|GROUP_OF)\((\w+), |(REQUEST|REPLY|MEMBER|REQUIRED|MADE)\()(\w+),\s*"
+ROW = re.compile(r"(?:(?:WIRE_FIELD|GROUP_OF)\((\w+), |(REQUEST|REPLY|MEMBER|REQUIRED|MADE)\()([\w.]+),\s*"
                  r"(?:TEXT|BOOL|INT|ENUM|PREFIX|LIST|TEXTS)?,?\s*\"(\w+)\"")
 STRUCT_OF_MACRO = {  # by file: macros that name no struct
     "describe.c": {"REQUEST": "ec2_describe_request", "REPLY": "ec2_describe_reply"},
@@ -309,10 +337,15 @@ STRUCT_OF_MACRO = {  # by file: macros that name no struct
     "change_request.c": {"MEMBER": "ec2_change_request", "REQUIRED": "ec2_change_request"},
     "change_private.h": {"MEMBER": "ec2_change_request", "REQUIRED": "ec2_change_request"},
     "change_route.c": {"MEMBER": "ec2_change_request", "REQUIRED": "ec2_change_request"},
+    "sts.c": {"MEMBER": "ec2_change_request", "REQUIRED": "ec2_change_request", "REPLY": "ec2_change_reply"},
+    "change_endpoint.c": {"MEMBER": "ec2_change_request", "REQUIRED": "ec2_change_request"},
+    "change_access.c": {"MEMBER": "ec2_change_request", "REQUIRED": "ec2_change_request"},
 }
 NAMED_OTHERWISE = {
     ("return_value", "return"), ("return_value", "returnCode"), ("availability_zones", "availabilityZoneInfo"),
     ("managed_prefix_lists", "prefixListSet"), ("addresses", "natGatewayAddressSet"),
+    ("security_groups", "securityGroupInfo"), ("security_group_rules", "revokedSecurityGroupRuleSet"),
+    ("prefix_list_entries", "entrySet"), ("entries", "entrySet"), ("dns_entries", "dnsEntrySet"), ("is_default", "default"),
     # one member in an element of its own
     ("enable_dns_support", "value"), ("enable_dns_hostnames", "value"), ("association_state", "state"),
     # elements of a part, in the struct of the whole
@@ -320,6 +353,10 @@ NAMED_OTHERWISE = {
     ("association_association_id", "associationId"), ("attachment_instance_id", "instanceId"),
     ("operator_managed", "managed"), ("operator_principal", "principal"), ("operator_hidden_by_default", "hiddenByDefault"),
     ("encryption_control_mode", "mode"), ("encryption_control_state", "state"),
+    ("user_id", "AssumedRoleId"),
+    ("port_from", "from"), ("port_to", "to"), ("icmp_type", "type"), ("icmp_code", "code"),
+    ("port_from", "From"), ("port_to", "To"), ("icmp_type", "Type"), ("icmp_code", "Code"),
+    ("error_code", "code"), ("error_message", "message"), ("last_error_code", "code"), ("last_error_message", "message"),
 }
 # Rows that stand in a macro whose argument is the name, or the member.
 BY_MACRO = {"ids": r"IDS\(\"\w+\"\)"}
@@ -336,8 +373,12 @@ def read_rows(folder):
         text = path.read_text()
         for struct, macro, member, name in ROW.findall(text):
             struct = struct or STRUCT_OF_MACRO.get(path.name, {}).get(macro)
-            if struct and member not in ("m", "member"):
-                yield path.name, struct, member, name
+            if not struct or member in ("m", "member"):
+                continue
+            *around, member = member.split(".")
+            for outer in around:  # a struct of its own inside
+                yield path.name, struct, outer, None
+            yield path.name, struct, member, name
         for member in FLAG.findall(text):
             yield path.name, "ec2_change_request", member, None
         for member, pattern in BY_MACRO.items():

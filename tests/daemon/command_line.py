@@ -41,7 +41,7 @@ class CommandLine(unittest.TestCase):
     def environment(self, **more):
         kept = {name: value for name, value in os.environ.items()
                 if name == "PATH" or name.endswith("SAN_OPTIONS")}
-        return {**kept, "STATE_DIRECTORY": self.state, **more}
+        return {**kept, "STATE_DIRECTORY": self.state, "AWS_EC2_METADATA_DISABLED": "true", **more}
 
     def run_it(self, *arguments, **environment):
         return subprocess.run([PROGRAM, *arguments], env=self.environment(**environment), text=True,

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "daemon/http.h"
+#include "daemon/transfer.h"
 
 #include <setjmp.h>
 
@@ -406,6 +407,8 @@ static void test_refused_requests(void **state)
         {"POST", "https://", -EINVAL},
         {"POST", "", -EINVAL},
         {"DELETE", "https://127.0.0.1/", -EINVAL},
+        {"PUT", "https://127.0.0.1/", -EINVAL}, /* with a body */
+        {"GET", "https://127.0.0.1/", -EINVAL},
     };
     struct fixture *fixture = *state;
 
@@ -419,6 +422,68 @@ static void test_refused_requests(void **state)
         if (seen.r != rows[i].r || seen.sent != SENT_NO || seen.ends != 1 || !seen.detail[0])
             fail_msg("%s %s: r %d, sent %d, \"%s\"", rows[i].method, rows[i].url, seen.r,
                      (int)seen.sent, seen.detail);
+    }
+}
+
+/* ---- the host's own metadata services ---- */
+
+/* Plain http to their addresses and to loopback, and to nowhere else; only where it is asked for.
+ */
+static void test_metadata_addresses(void **state)
+{
+    static const struct {
+        const char *url;
+        bool metadata;
+        int r;
+    } rows[] = {
+        {"http://169.254.169.254/latest/api/token", true, 0},
+        {"http://169.254.169.254/latest/api/token", false, -EPERM},
+        {"http://169.254.170.2/v2", true, 0},
+        {"http://169.254.170.23/v1", true, 0},
+        {"http://[fd00:ec2::254]/latest", true, 0},
+        {"http://[fd00:ec2::23]/v1", true, 0},
+        {"http://127.0.0.1:1338/", true, 0},
+        {"https://keys.example.com/", true, 0},
+        {"http://169.254.169.253/", true, -EPERM},
+        {"http://169.254.169.254.example.com/", true, -EPERM},
+        {"http://169.254.169.254@example.com/", true, -EPERM},
+        {"http://example.com/", true, -EPERM},
+        {"ftp://169.254.169.254/", true, -EPERM},
+        {"http://", true, -EINVAL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        const char *detail = NULL;
+        int r = transfer_check_url(rows[i].url, rows[i].metadata, &detail);
+
+        if (r != rows[i].r || (r < 0 && !detail))
+            fail_msg("%s: %d", rows[i].url, r);
+    }
+}
+
+static void test_put(void **state)
+{
+    static const struct effect_header ttl[] = {{"X-aws-ec2-metadata-token-ttl-seconds", "21600"}};
+    struct fixture *fixture = *state;
+    struct effect effect;
+    struct seen seen;
+    char url[256];
+
+    url_of(PORT_HTTP, "127.0.0.1", "echo", url);
+    for (int i = 0; i < 2; i++) { /* and what comes after it is no PUT */
+        effect = request(1, url);
+        effect.method = i ? "GET" : "PUT";
+        effect.body_n = 0;
+        effect.headers = ttl;
+        effect.n_headers = 1;
+        effect.metadata = effect.secret = true;
+        one(fixture, &effect, &seen);
+        assert_int_equal(seen.r, 0);
+        if (!text_starts_with(buf_string(&seen.body), i ? "GET /echo " : "PUT /echo "))
+            fail_msg("%s", buf_string(&seen.body));
+        assert_non_null(strstr(seen.body.data, "X-aws-ec2-metadata-token-ttl-seconds: 21600\r\n"));
+        buf_free(&seen.body);
     }
 }
 
@@ -464,6 +529,11 @@ static void test_proxy(void **state)
         assert_int_equal(seen.r, 0);
         buf_free(&seen.body);
     }
+    /* A container's endpoint elsewhere is asked directly, too (aws-facts 5.3). */
+    effect = request(1, "https://ec2.example.invalid/ok");
+    effect.metadata = true;
+    one(fixture, &effect, &seen);
+    assert_int_equal(seen.r, -EHOSTUNREACH);
     unsetenv("https_proxy");
     unsetenv("http_proxy");
 }
@@ -618,6 +688,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_given_host_and_empty_values_are_sent, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_refused_requests, set_up, tear_down),
+        cmocka_unit_test(test_metadata_addresses),
+        cmocka_unit_test_setup_teardown(test_put, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_name_that_does_not_resolve, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_proxy, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_connections_are_kept, set_up, tear_down),

@@ -52,6 +52,7 @@ static void test_what_is_right(void **state)
         assert_int_equal(options.once, rows[i].once);
         assert_int_equal(options.observe, rows[i].observe);
         assert_int_equal(options.json, rows[i].json);
+        assert_false(options.inventory);
         assert_int_equal(options.approved.n, rows[i].n_approved);
         if (rows[i].n_approved) {
             assert_string_equal(options.approved.items[0], "a1");

@@ -64,7 +64,8 @@ static void test_read(void **state)
 static void test_check(void **state)
 {
     static char key[] = "AKIDEXAMPLE", secret[] = SECRET, region[] = "eu-west-1",
-                http[] = "http://ec2.example.com";
+                http[] = "http://ec2.example.com", missing[] = "/nonexistent",
+                there[] = "/etc/passwd";
     static struct config_target with_region = {.file = "vpcs.d/a.json", .region = "ap-northeast-1"},
                                 bad_region = {.file = "vpcs.d/a.json", .region = "tokyo"},
                                 without_region = {.file = "vpcs.d/a.json"};
@@ -76,7 +77,18 @@ static void test_check(void **state)
         {NULL, {.ca_bundle = "/nonexistent"}, NULL},
         {&with_region, {.aws.credentials = {key, secret, NULL}}, NULL},
         {&without_region, {.aws.credentials = {key, secret, NULL}, .aws.region = region}, NULL},
-        {&with_region, {.ca_bundle = NULL}, "there are no AWS credentials: set AWS_ACCESS_KEY_ID"},
+        {&with_region, {.ca_bundle = NULL}, NULL}, /* its keys may come from the instance */
+        {&with_region,
+         {.aws.metadata_disabled = true},
+         "there are no AWS credentials: set AWS_ACCESS_KEY_ID"},
+        {&with_region,
+         {.aws.metadata_disabled = true, .aws.web_identity_token_file = region},
+         NULL},
+        {&with_region, {.aws.metadata_disabled = true, .aws.container_full_uri = http}, NULL},
+        {&with_region,
+         {.aws.metadata_disabled = true, .aws.shared_credentials_file = missing},
+         "there are no AWS credentials"},
+        {&with_region, {.aws.metadata_disabled = true, .aws.shared_credentials_file = there}, NULL},
         {&without_region,
          {.aws.credentials = {key, secret, NULL}},
          "vpcs.d/a.json: no region: give the file a \"region\", or set AWS_REGION"},
@@ -99,6 +111,47 @@ static void test_check(void **state)
         assert_int_equal(r, rows[i].message ? -EINVAL : 0);
         if (rows[i].message && !text_starts_with(buf_string(&message), rows[i].message))
             fail_msg("row %zu: \"%s\"", i, buf_string(&message));
+    }
+}
+
+/* The profile's region and endpoints come from the config file, once, at start. */
+static void test_profile(void **state)
+{
+    static const struct {
+        const char *text; /* NULL: no file */
+        const char *region, *message;
+    } rows[] = {
+        {"[default]\nregion = eu-west-3\n", "eu-west-3", NULL},
+        {NULL, NULL, NULL},
+        {"[default]\nregion\n", NULL, ":2: neither \"[section]\" nor \"key = value\""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        CLEANUP(arena_freep)
+        struct arena *arena = arena_new();
+        CLEANUP(buf_free)
+        struct buf message = {0};
+        struct environment environment = {0};
+        char path[] = P_tmpdir "/test_profile.XXXXXX";
+        int fd = mkstemp(path), r;
+        char *variables[] = {arena_printf(arena, "AWS_CONFIG_FILE=%s", path), NULL};
+
+        assert_true(fd >= 0);
+        if (rows[i].text)
+            assert_true(write(fd, rows[i].text, strlen(rows[i].text)) > 0);
+        else
+            unlink(path);
+        r = environment_read(arena, variables, &environment, &message);
+        close(fd);
+        unlink(path);
+        assert_int_equal(r, rows[i].message ? -EINVAL : 0);
+        if (rows[i].message)
+            assert_string_equal(buf_string(&message),
+                                arena_printf(arena, "%s%s", path, rows[i].message));
+        else
+            assert_true(text_equal(environment.aws.region, rows[i].region));
+        aws_environment_clear(&environment.aws);
     }
 }
 
@@ -161,6 +214,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_read),
         cmocka_unit_test(test_check),
+        cmocka_unit_test(test_profile),
         cmocka_unit_test(test_secrets_are_wiped),
     };
 

@@ -29,6 +29,7 @@ struct heard {
     enum sent sent;
     bool detail;
     char bytes[64];
+    uint8_t raw[16];
 };
 
 struct manager {
@@ -36,7 +37,7 @@ struct manager {
     struct effects effects;
     struct heard heard[INPUTS_MAX];
     size_t n_heard;
-    bool feeding, ended;
+    bool feeding, ended, overdue;
     unsigned reloads;
     void (*react)(struct manager *manager, const struct input *input);
 };
@@ -65,6 +66,12 @@ static void emit_file(struct manager *manager, enum effect_kind kind, uint64_t i
     effect->body_n = text ? strlen(text) : 0;
 }
 
+bool manager_overdue(const struct manager *manager, uint64_t monotonic_ms)
+{
+    assert_true(monotonic_ms > 0);
+    return manager->overdue;
+}
+
 void manager_feed(struct manager *manager, const struct input *input, struct effects *ret_effects)
 {
     struct heard *heard = &manager->heard[manager->n_heard++];
@@ -81,6 +88,8 @@ void manager_feed(struct manager *manager, const struct input *input, struct eff
                             .detail = input->detail};
     snprintf(heard->bytes, sizeof(heard->bytes), "%.*s", (int)input->n,
              input->bytes ? (const char *)input->bytes : "");
+    if (input->n)
+        memcpy(heard->raw, input->bytes, input->n < 16 ? input->n : 16);
     assert_true(input->now.wall_ms > 1700000000000);
     manager->effects = (struct effects){.items = manager->items};
     manager->react(manager, input);
@@ -408,11 +417,10 @@ static void take_signals(struct manager *manager, const struct input *input)
     }
 }
 
-static void test_signals_and_notify(void **state)
+static void run_notified(struct place *place, bool overdue)
 {
-    struct place *place = *state;
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    struct manager manager = {0};
+    struct manager manager = {.overdue = overdue};
 
     notified =
         (struct notified){.fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
@@ -426,9 +434,87 @@ static void test_signals_and_notify(void **state)
     read_notifications();
     assert_int_equal(manager.n_heard, 4);
     assert_int_equal(notified.n, 6);
-    assert_in_range(notified.watchdogs, 2, 8);
     close(notified.fd);
 }
+
+static void test_signals_and_notify(void **state)
+{
+    run_notified(*state, false);
+    assert_in_range(notified.watchdogs, 2, 8);
+}
+
+/* The loop turns, and a pass hangs: systemd is to notice (safety.md L3). */
+static void test_a_pass_that_hangs(void **state)
+{
+    run_notified(*state, true);
+    assert_int_equal(notified.watchdogs, 0);
+}
+
+/* ---- names ---- */
+
+/* Numbers need no name server; what the last one finds depends on the host, so any answer will do.
+ */
+static const char *const looked_up[] = {"2001:db8::1", "192.0.2.1", "no-such-name.invalid"};
+
+static void look_up(struct manager *manager, const struct input *input)
+{
+    unsigned answered = 0;
+
+    if (input->kind == INPUT_START)
+        for (size_t i = 0; i < ARRAY_SIZE(looked_up); i++)
+            emit(manager, EFFECT_RESOLVE_NAME, 1 + i)->name = looked_up[i];
+    for (size_t i = 0; i < manager->n_heard; i++)
+        answered += manager->heard[i].kind == INPUT_NAME;
+    if (answered == ARRAY_SIZE(looked_up))
+        emit_exit(manager, 0);
+}
+
+static void test_names(void **state)
+{
+    static const uint8_t address[16] = {0x20, 0x01, 0x0d, 0xb8, [15] = 1};
+    struct manager manager = {0};
+
+    assert_int_equal(run(*state, &manager, look_up), 0);
+    assert_int_equal(manager.n_heard, 1 + ARRAY_SIZE(looked_up)); /* once each */
+    for (size_t i = 1; i < manager.n_heard; i++) {
+        const struct heard *heard = &manager.heard[i];
+
+        assert_int_equal(heard->kind, INPUT_NAME);
+        if (heard->id == 1) {
+            assert_int_equal(heard->r, 0);
+            assert_memory_equal(heard->raw, address, sizeof(address));
+        } else {
+            assert_true(heard->r < 0);
+            assert_true(heard->detail);
+        }
+    }
+}
+
+/* A lookup that is out does not hold the end up, nor is its answer fed after it. */
+static void look_up_and_leave(struct manager *manager, const struct input *input)
+{
+    assert_int_equal(input->kind, INPUT_START);
+    for (size_t i = 0; i < 12; i++)
+        emit(manager, EFFECT_RESOLVE_NAME, 1 + i)->name = "no-such-name.invalid";
+    emit_exit(manager, 7);
+}
+
+static void test_exit_with_lookups_out(void **state)
+{
+    pid_t pid = fork();
+    int status;
+
+    if (pid == 0) {
+        struct manager manager = {0};
+
+        _exit(run(*state, &manager, look_up_and_leave));
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 7);
+}
+
+/* ---- the end ---- */
 
 static void never_stop(struct manager *manager, const struct input *input)
 {
@@ -461,7 +547,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_wake, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_http_ends_once_each, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_reports_reach_the_sink, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_names, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_exit_with_lookups_out, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_signals_and_notify, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_pass_that_hangs, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_second_signal_ends_at_once, set_up, tear_down),
     };
 

@@ -45,6 +45,18 @@ def replace_internet_gateway_by_hand(simulator, world):
     simulator.ec2.attach_internet_gateway(InternetGatewayId=igw, VpcId=world.vpc)
 
 
+def delete_nat_gateways(simulator, world):
+    for nat in world.nats:
+        simulator.ec2.delete_nat_gateway(NatGatewayId=nat)
+    first_light.wait_nat_state(simulator.ec2, world.nats, "deleted")
+
+
+def delete_nat_gateways_and_addresses(simulator, world):
+    delete_nat_gateways(simulator, world)
+    for address in simulator.ec2.describe_addresses()["Addresses"]:
+        simulator.ec2.release_address(AllocationId=address["AllocationId"])
+
+
 def point_private_ipv4_at_a_dead_nat(simulator, world):
     ec2 = simulator.ec2
     address = ec2.allocate_address(Domain="vpc")["AllocationId"]

@@ -40,9 +40,11 @@ class Builder:
         self.world = World(data={}, nat=nat)
 
     def subnet(self, name, number, zone, **tags):
-        return self.ec2.create_subnet(VpcId=self.world.vpc, AvailabilityZone=zone, CidrBlock=f"10.0.{number}.0/24",
-                                      Ipv6CidrBlock=f"{self.stem}{number:02x}::/64",
-                                      TagSpecifications=tagged("subnet", name, **tags))["Subnet"]["SubnetId"]
+        subnet = self.ec2.create_subnet(VpcId=self.world.vpc, AvailabilityZone=zone, CidrBlock=f"10.0.{number}.0/24",
+                                        Ipv6CidrBlock=f"{self.stem}{number:02x}::/64",
+                                        TagSpecifications=tagged("subnet", name, **tags))["Subnet"]["SubnetId"]
+        self.ec2.modify_subnet_attribute(SubnetId=subnet, AssignIpv6AddressOnCreation={"Value": True})
+        return subnet
 
     def table(self, name):
         return self.ec2.create_route_table(VpcId=self.world.vpc, TagSpecifications=tagged("route-table", name)
@@ -205,11 +207,13 @@ def route(data, table, destination):
 
 
 def _key(item, index):
-    """What tells an item from its neighbours: a route's destination, a tag's key, else its id."""
+    """What tells an item from its neighbours: a route's destination, a tag's key, a prefix list's entry, else its id."""
     if not isinstance(item, dict):
         return str(index)
+    if item.get("cidr"):
+        return f"{item.get('prefixListId')} {item['cidr']}"
     for name in ("destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId", "key",
-                 "routeTableAssociationId"):
+                 "routeTableAssociationId", "serviceId"):
         if item.get(name):
             return item[name]
     return next((value for name, value in item.items() if re.search("(Id|Name)$", name) and value), str(index))

@@ -44,6 +44,7 @@ def environment(**variables):
     kept = {name: value for name, value in os.environ.items()
             if name in ("PATH", "TMPDIR") or name.endswith("SAN_OPTIONS")}
     kept["LANG"] = "C.UTF-8"
+    kept["AWS_EC2_METADATA_DISABLED"] = "true"  # no test asks the address of the machine's own
     kept.update(variables)
     return {name: str(value) for name, value in kept.items() if value is not None}
 
@@ -165,17 +166,20 @@ class Program:
 
 
 class Simulator(Program):
-    def __init__(self, directory, world=None, faults=None, speed=1000):
+    def __init__(self, directory, world=None, faults=None, speed=1000, visibility=0, policies=()):
         self.directory = Path(tempfile.mkdtemp(dir=directory, prefix="simulator-"))
         self.log, self.dumped = self.directory / "log", self.directory / "dump.json"
         arguments = ["--listen", "127.0.0.1:0", "--log", self.log, "--dump", self.dumped, "--speed", speed,
-                     "--region", REGION, "--account", ACCOUNT]
+                     "--visibility", visibility, "--region", REGION, "--account", ACCOUNT]
         if world is not None:
             (self.directory / "world.json").write_text(json.dumps(world))
             arguments += ["--world", self.directory / "world.json"]
         if faults is not None:
             (self.directory / "faults").write_text(faults)
             arguments += ["--faults", self.directory / "faults"]
+        for number, policy in enumerate(policies):
+            (self.directory / f"policy-{number}.json").write_text(policy)
+            arguments += ["--policy", self.directory / f"policy-{number}.json"]
         super().__init__(PROGRAMS / "vpc-simulator", *arguments, env=environment(**KEYS))
         first = self.out.wait(lambda line: line.startswith("listening on "), "listening on")
         self.url = self.out.lines[first].removeprefix("listening on ")

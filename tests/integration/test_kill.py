@@ -6,9 +6,9 @@ nothing twice. VPC_PROGRAMS names the directory of the programs.
   during  `hold`: it is carried out and never answered
   after   the call behind it is stalled: the answer was taken in and written down
 
-CreateInternetGateway has no ClientToken. When its answer is lost, the daemon waits five minutes for what it may have
-made to show; that is cut `before` here, which the tests in process go through under a virtual clock
-(tests/simulation/test_kill.c).
+CreateInternetGateway and AllocateAddress have no ClientToken. When their answer is lost, the daemon waits five minutes
+for what it may have made to show; that is cut `before` here, which the tests in process go through under a virtual
+clock (tests/simulation/test_kill.c, test_scenarios_nat.c).
 """
 import re
 import signal
@@ -20,6 +20,8 @@ import runner
 from programs import IN_SYNC, Case, count
 
 CUTS = {"before": "stall", "during": "hold", "after": "stall"}
+WITH_TOKEN = ("CreateEgressOnlyInternetGateway", "CreateNatGateway")
+WITHOUT_TOKEN = ("CreateInternetGateway", "AllocateAddress")
 
 
 def break_egress(simulator, world):
@@ -32,9 +34,11 @@ def break_egress(simulator, world):
 class Row:
     name: str
     break_it: object
-    kind: str  # of the gateway that is made anew
+    kind: str  # of the gateways that are made anew
     calls: dict
     nat: bool = True
+    visibility: int = 0  # ms: for so long, at most, no look shows what was made; more than confirm_after.create
+    cut_at: tuple = ()  # these calls only; all, when it is empty
 
 
 ROWS = [
@@ -42,6 +46,11 @@ ROWS = [
         {"CreateEgressOnlyInternetGateway": 1, "CreateRoute": 2, "ReplaceRoute": 2}),
     Row("internet gateway", drifts.delete_internet_gateway, "internetGatewaySet",
         {"CreateInternetGateway": 1, "AttachInternetGateway": 1, "ReplaceRoute": 2}, nat=False),
+    Row("nat gateways", drifts.delete_nat_gateways, "natGatewaySet",
+        {"CreateNatGateway": 3, "ReplaceRoute": 3}, visibility=1000),
+    Row("nat gateways and addresses", drifts.delete_nat_gateways_and_addresses, "natGatewaySet",
+        {"AllocateAddress": 3, "CreateNatGateway": 3, "ReplaceRoute": 3}, visibility=1000,
+        cut_at=("AllocateAddress",)),
 ]
 
 
@@ -56,16 +65,42 @@ class Kill(Case):
         self.broken = simulator.world()
         self.whole_history = {path.name: path.read_bytes() for path in self.state.iterdir()}
 
-    def begin(self, faults=None):
+    def begin(self, row, faults=None):
         for path in self.state.iterdir():
             path.unlink()
         for name, content in self.whole_history.items():
             (self.state / name).write_bytes(content)
-        return self.start_simulator(self.broken, faults=faults)
+        return self.start_simulator(self.broken, faults=faults, visibility=row.visibility)
 
     def assert_end(self, row, simulator):
-        """The world before the drift, but for the one new gateway's id and tags."""
         after = simulator.world()
+        if row.kind == "natGatewaySet":
+            self.assert_nat(row, after)
+        else:
+            self.assert_gateway(row, after)
+
+    def assert_nat(self, row, after):
+        """The world before the drift, but for the ids, times and tags of the three new gateways; their addresses are
+        the ones that they had, or three that were made for them."""
+        there = [gateway for gateway in after["natGatewaySet"] if gateway["state"] != "deleted"]
+        self.assertEqual({gateway["subnetId"] for gateway in there}, set(self.world.public_subnets))
+        self.assertEqual(len(there), 3)
+        replaced = {}
+        for old in self.world.data["natGatewaySet"]:
+            new = next(gateway for gateway in there if gateway["subnetId"] == old["subnetId"])
+            replaced[new["natGatewayId"]] = old["natGatewayId"]
+            (was,), (now,) = old["natGatewayAddressSet"], new["natGatewayAddressSet"]
+            names = ["networkInterfaceId", "associationId"]
+            if "AllocateAddress" in row.calls:
+                names.append("allocationId")
+            replaced.update({now[name]: was[name] for name in names})
+        allowed = ["/natGatewaySet/[^/]*/createTime", "/(natGatewaySet|addressesSet)/[^/]*/tagSet/vpc-reconciled:"]
+        if "AllocateAddress" in row.calls:
+            allowed.append("/.*/publicIp$")
+        self.assertEqual(first_light.unexpected(self.world.data, {**after, "natGatewaySet": there}, replaced, allowed), {})
+
+    def assert_gateway(self, row, after):
+        """The world before the drift, but for the one new gateway's id and tags."""
         (new,) = first_light.ids(after, row.kind) - first_light.ids(self.world.data, row.kind)
         (old,) = first_light.ids(self.world.data, row.kind) - first_light.ids(after, row.kind)
         self.assertEqual(first_light.unexpected(self.world.data, after, {new: old}, allowed=[f"/{row.kind}/{old}/tagSet/"]), {})
@@ -79,7 +114,7 @@ class Kill(Case):
         before it, which a slow machine may change: then another number is aimed at."""
         number = self.numbers[nth]
         for _ in range(5):
-            simulator = self.begin(faults=f"{number + (cut == 'after')} {CUTS[cut]}\n")
+            simulator = self.begin(row, faults=f"{number + (cut == 'after')} {CUTS[cut]}\n")
             daemon = self.start(simulator, self.config, "--once", "--json")
             simulator.out.wait(re.compile(r"held \d+").fullmatch, "held call")
             calls = simulator.calls
@@ -96,22 +131,28 @@ class Kill(Case):
 
     def play(self, row, cut):
         self.prepare(row)
-        simulator = self.begin()
+        simulator = self.begin(row)
         self.once(simulator, self.config, expect=IN_SYNC)
         self.assertEqual(count(self.changes(simulator)), row.calls)
         self.numbers = [call["call"] for call in simulator.mutating]
         self.assert_end(row, simulator)
         for nth, number in enumerate(self.numbers):
             action = simulator.calls[number - 1]["action"]
-            if (cut, action) == ("before", "CreateInternetGateway"):
+            if cut == "before" and action in WITHOUT_TOKEN:
                 continue  # see above
+            if row.cut_at and action not in row.cut_at:
+                continue
             with self.subTest(nth=nth, action=action):
                 after = self.cut(row, cut, nth)
                 self.once(after, self.config, expect=IN_SYNC)
                 self.assertEqual(count(self.changes(after)), row.calls)
                 self.assert_end(row, after)
-                creates = [call["parameters"] for call in after.mutating if "ClientToken" in call["parameters"]]
-                self.assertEqual(creates, creates[:1] * len(creates), "a repeat sends the same again")
+                creates = {}
+                for call in after.mutating:
+                    if "ClientToken" in call["parameters"]:
+                        sent = creates.setdefault(call["parameters"]["ClientToken"], call["parameters"])
+                        self.assertEqual(sent, call["parameters"], "a repeat sends the same again")
+                self.assertEqual(len(creates), sum(n for name, n in row.calls.items() if name in WITH_TOKEN))
                 sent = len(after.mutating)
                 self.once(after, self.config, expect=IN_SYNC)
                 self.assertEqual(len(after.mutating), sent, "a further run sends nothing")
@@ -120,6 +161,8 @@ class Kill(Case):
 
 for row in ROWS:
     for cut in CUTS:
+        if cut == "before" and row.cut_at and set(row.cut_at) <= set(WITHOUT_TOKEN):
+            continue
         setattr(Kill, f"test_{row.name.replace(' ', '_')}_{cut}", lambda self, row=row, cut=cut: self.play(row, cut))
 
 

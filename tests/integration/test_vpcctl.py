@@ -184,5 +184,27 @@ class Check(Vpcctl):
         self.assertIn("did you mean check?", run.err.text)
 
 
+class Advise(Vpcctl):
+    def test_live(self):
+        """What the daemon counts in the VPC is what the figures rest on."""
+        simulator = self.start_simulator(self.world.data)
+        sent = len(simulator.mutating)
+        run = self.vpcctl("advise", simulator, self.config(), "--live", "--json", expect=IN_SYNC)
+        self.assertEqual(run.err.text, "")
+        (target,) = json.loads(run.out.text)["targets"]
+        self.assertTrue(target["live"])
+        self.assertEqual([(group["group"], group["zones"], group["zones_assumed"]) for group in target["groups"]],
+                         [("functions", 3, False), ("public", 3, False)])
+        costs = {cost["what"]: cost["usd_month"] for cost in target["costs"]}
+        self.assertEqual(costs["3 NAT gateways"], 135.78)
+        self.assertEqual(costs["3 public IPv4 addresses of interfaces in public"], 10.95)  # the gateways' own
+        self.assertEqual(len(simulator.mutating), sent)
+
+    def test_nobody_there(self):
+        run = self.vpcctl("advise", "http://127.0.0.1:1", self.config(), "--live", expect=UNKNOWN)
+        self.assertIn("the VPC could not be seen whole", run.err.text)
+        self.assertIn("from the config alone", run.out.text)
+
+
 if __name__ == "__main__":
     runner.main(prepare=first_light.world)

@@ -259,13 +259,24 @@ static void add_edge_zone(struct nat_stage *stage)
 
 static void add_edge_subnet(struct nat_stage *stage)
 {
+    const char *block =
+        trial_element(nat_call(stage, "DescribeVpcs", trial_text("VpcId.1=%s", stage->world.vpc)),
+                      "ipv6CidrBlock");
+
     add_edge_zone(stage);
-    snprintf(stage->edge_subnet, sizeof(stage->edge_subnet), "%s",
-             trial_element(nat_call(stage, "CreateSubnet",
-                                    trial_text("VpcId=%s&AvailabilityZone=ap-northeast-1-nrt-1a&"
-                                               "CidrBlock=10.0.40.0%%2F24",
-                                               stage->world.vpc)),
-                           "subnetId"));
+    /* The VPC's block ends in "00::/56": one /64 of it, as the group declares IPv6. */
+    snprintf(
+        stage->edge_subnet, sizeof(stage->edge_subnet), "%s",
+        trial_element(
+            nat_call(stage, "CreateSubnet",
+                     trial_text("VpcId=%s&AvailabilityZone=ap-northeast-1-nrt-1a&"
+                                "CidrBlock=10.0.40.0%%2F24&Ipv6CidrBlock=%.*s28%%3A%%3A%%2F64",
+                                stage->world.vpc, (int)(strlen(block) - strlen("00::/56")), block)),
+            "subnetId"));
+    nat_call(stage, "ModifySubnetAttribute",
+             trial_text("SubnetId=%s&AssignIpv6AddressOnCreation.Value=true", stage->edge_subnet));
+    nat_stage_wait(stage, 60000); /* the block is associated */
+    nat_call(stage, "DescribeVpcs", "");
 }
 
 /* A subnet in a Local Zone, in a table of its own that leads to nat, or nowhere. */
@@ -299,6 +310,12 @@ static void edge_zone_on_its_parents_table_and_deleted(struct nat_stage *stage)
 {
     edge_zone_on_its_parents_table(stage);
     deleted_in_a(stage);
+}
+
+static void edge_zone_and_its_parent_through_another(struct nat_stage *stage)
+{
+    edge_zone_on_its_parents_table(stage);
+    nat_point_private(stage, 0, stage->world.nat[1]);
 }
 
 static void edge_zone_without_a_way_out(struct nat_stage *stage)
@@ -546,6 +563,9 @@ static const struct nat_case {
      .calls = {{EC2_CREATE_ROUTE, 1}}},
     {"an edge zone through a zone that is not its parent", edge_zone_through_another_parent,
      "route-cross-az", .calls = {{EC2_REPLACE_ROUTE, 1}},
+     .config.repair = "\"route-cross-az\": \"auto\""},
+    {"an edge zone and its parent, on one table, through another zone",
+     edge_zone_and_its_parent_through_another, "route-cross-az", .calls = {{EC2_REPLACE_ROUTE, 1}},
      .config.repair = "\"route-cross-az\": \"auto\""},
 
     /* combined */

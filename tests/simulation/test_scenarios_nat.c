@@ -399,6 +399,198 @@ static const char *refused_and_left_as_it_was(struct nat_stage *stage)
     return NULL;
 }
 
+/* ---- 8, on failure: what our own change did harm by is put back ---- */
+
+static const struct nat_config rebuilt_when_told = {.repair =
+                                                        "\"nat-gateway-missing\": \"report\""};
+
+/* Zone d leads through zone a, and the daemon, told to, changes that. */
+static const char *changed_by_us(struct nat_stage *stage)
+{
+    nat_point_private(stage, 2, stage->world.nat[0]);
+    CHECK(once(stage, MANAGER_IN_SYNC, CALLS({EC2_REPLACE_ROUTE, 1})));
+    HOLDS(strcmp(default_of_table(stage, stage->world.private_table[2]), stage->world.nat[2]) == 0);
+    return NULL;
+}
+
+static bool leads_to(struct nat_stage *stage, size_t zone, const char *nat)
+{
+    return strcmp(default_of_table(stage, stage->world.private_table[zone]), nat) == 0;
+}
+
+static const char *changed_and_deleted(struct nat_stage *stage)
+{
+    nat_stage_config(stage, &all_raised);
+    CHECK(changed_by_us(stage));
+    nat_delete_and_wait(stage, 2);
+    nat_stage_config(stage, &rebuilt_when_told);
+    return NULL;
+}
+
+static const char *put_back_after_two_looks(struct nat_stage *stage)
+{
+    uint64_t began_ms;
+
+    CHECK(changed_and_deleted(stage));
+    began_ms = stage->trial->now.monotonic_ms;
+    CHECK(once(stage, MANAGER_DRIFT, CALLS({EC2_REPLACE_ROUTE, 1}))); /* no delete, no create */
+    HOLDS(stage->trial->sent[0].at_ms - began_ms >= 10000);
+    HOLDS(leads_to(stage, 2, stage->world.nat[0]));
+    CHECK(once(stage, MANAGER_DRIFT, NO_CALLS));
+    /* What is declared is built meanwhile; whether to go there again, a person says. */
+    nat_stage_config(stage, &as_declared);
+    CHECK(once(stage, MANAGER_DRIFT, CALLS({EC2_CREATE_NAT_GATEWAY, 1})));
+    HOLDS(reported(stage, EVENT_FINDING_HELD, "route-cross-az"));
+    HOLDS(leads_to(stage, 2, stage->world.nat[0]));
+    nat_stage_config(stage, &all_raised);
+    return repaired(stage, CALLS({EC2_REPLACE_ROUTE, 1}), 0);
+}
+
+/* A gateway that is being deleted carries nothing, though the route still reads active. */
+static const char *put_back_while_it_goes(struct nat_stage *stage)
+{
+    nat_stage_config(stage, &all_raised);
+    CHECK(changed_by_us(stage));
+    nat_stage_config(stage, &rebuilt_when_told);
+    nat_delete(stage, 2);
+    CHECK(once(stage, MANAGER_DRIFT, CALLS({EC2_REPLACE_ROUTE, 1})));
+    HOLDS(leads_to(stage, 2, stage->world.nat[0]));
+    return once(stage, MANAGER_DRIFT, NO_CALLS);
+}
+
+/* A table of its own for zone d's public subnet. */
+static void give_zone_d_a_public_table(struct nat_stage *stage, char ret_table[static 40])
+{
+    const char *xml = nat_call(stage, "DescribeRouteTables",
+                               trial_text("RouteTableId.1=%s", stage->world.public_table));
+    const char *item = strstr(xml, trial_text("<subnetId>%s<", stage->world.public_subnet[2]));
+    char association[40];
+
+    while (strncmp(item, "<routeTableAssociationId>", strlen("<routeTableAssociationId>")) != 0)
+        item--;
+    snprintf(association, sizeof(association), "%s",
+             trial_element(item, "routeTableAssociationId"));
+    snprintf(
+        ret_table, 40, "%s",
+        trial_element(nat_call(stage, "CreateRouteTable", trial_text("VpcId=%s", stage->world.vpc)),
+                      "routeTableId"));
+    for (unsigned f = 0; f < 2; f++)
+        nat_call(stage, "CreateRoute",
+                 trial_text(f ? IPV6_DEFAULT "&GatewayId=%s" : IPV4_DEFAULT "&GatewayId=%s",
+                            ret_table, stage->world.igw));
+    nat_call(stage, "ReplaceRouteTableAssociation",
+             trial_text("AssociationId=%s&RouteTableId=%s", association, ret_table));
+}
+
+static const char *put_back_when_it_has_no_way_out(struct nat_stage *stage)
+{
+    const struct nat_config undeclared = {.public_ipv4_unmanaged = true,
+                                          .repair = "\"*\": \"auto\""};
+    char table[40];
+    uint64_t began_ms;
+
+    give_zone_d_a_public_table(stage, table);
+    nat_stage_config(stage, &undeclared);
+    CHECK(changed_by_us(stage));
+    nat_drop_route(stage, table); /* it reads available all the same */
+    began_ms = stage->trial->now.monotonic_ms;
+    CHECK(once(stage, MANAGER_DRIFT, CALLS({EC2_REPLACE_ROUTE, 1})));
+    HOLDS(stage->trial->sent[0].at_ms - began_ms >= 10000);
+    HOLDS(leads_to(stage, 2, stage->world.nat[0]));
+    HOLDS(reported(stage, EVENT_FINDING_OPENED, "nat-subnet-not-public"));
+    /* Not changed again, though that needs no approval, as long as it would do the same harm. */
+    CHECK(once(stage, MANAGER_DRIFT, NO_CALLS));
+    HOLDS(strstr(trial_last(stage->trial, EVENT_FINDING_HELD, "route-cross-az")->message,
+                 "and put back at"));
+    nat_call(stage, "CreateRoute",
+             trial_text(IPV4_DEFAULT "&GatewayId=%s", table, stage->world.igw));
+    return repaired(stage, CALLS({EC2_REPLACE_ROUTE, 1}), 0);
+}
+
+/* Its way out is declared, and comes back by a repair of its own: nothing else moves. */
+static const char *not_put_back_where_a_repair_helps(struct nat_stage *stage)
+{
+    char table[40];
+
+    give_zone_d_a_public_table(stage, table);
+    nat_stage_config(stage, &all_raised);
+    CHECK(changed_by_us(stage));
+    nat_drop_route(stage, table);
+    CHECK(repaired(stage, CALLS({EC2_CREATE_ROUTE, 1}), 0));
+    HOLDS(leads_to(stage, 2, stage->world.nat[2]));
+    return NULL;
+}
+
+static const char *not_put_back_to_what_is_dead(struct nat_stage *stage)
+{
+    CHECK(changed_and_deleted(stage));
+    nat_delete_and_wait(stage, 0);
+    CHECK(once(stage, MANAGER_DRIFT, NO_CALLS));
+    nat_stage_config(stage, &as_declared);
+    return repaired(stage, CALLS({EC2_CREATE_NAT_GATEWAY, 2}, {EC2_REPLACE_ROUTE, 2}), 0);
+}
+
+static const char *not_put_back_an_hour_later(struct nat_stage *stage)
+{
+    nat_stage_config(stage, &all_raised);
+    CHECK(changed_by_us(stage));
+    nat_stage_wait(stage, 61 * MINUTE_MS);
+    nat_delete_and_wait(stage, 2);
+    nat_stage_config(stage, &rebuilt_when_told);
+    return once(stage, MANAGER_DRIFT, NO_CALLS);
+}
+
+static const char *not_put_back_where_the_history_is_lost(struct nat_stage *stage)
+{
+    CHECK(changed_and_deleted(stage));
+    trial_set_file(stage->trial, MANAGER_HISTORY_FILE, NULL);
+    return once(stage, MANAGER_DRIFT, NO_CALLS);
+}
+
+static const char *not_put_back_on_a_guess(struct nat_stage *stage)
+{
+    CHECK(changed_and_deleted(stage));
+    stage->trial->fault_action = "DescribeNatGateways";
+    stage->trial->fault = "unauthorized-operation";
+    return once(stage, MANAGER_UNKNOWN, NO_CALLS);
+}
+
+static const char *not_put_back_to_an_exposure(struct nat_stage *stage)
+{
+    CHECK(healthy(stage));
+    nat_call(
+        stage, "ReplaceRoute",
+        trial_text(IPV4_DEFAULT "&GatewayId=%s", stage->world.private_table[0], stage->world.igw));
+    CHECK(once(stage, MANAGER_IN_SYNC, CALLS({EC2_REPLACE_ROUTE, 1})));
+    nat_delete_and_wait(stage, 0);
+    nat_stage_config(stage, &rebuilt_when_told);
+    CHECK(once(stage, MANAGER_DRIFT, NO_CALLS));
+    HOLDS(leads_to(stage, 0, stage->world.nat[0]));
+    return NULL;
+}
+
+/* What the config does not declare, and carried traffic, comes back as well. */
+static const char *put_back_to_the_egress_only_one(struct nat_stage *stage)
+{
+    const struct nat_config when_told = {.repair = "\"route-wrong-target\": \"auto\", "
+                                                   "\"internet-gateway-detached\": \"approve\", "
+                                                   "\"nat-gateway-missing\": \"report\""};
+
+    nat_delete_all(stage); /* or the internet gateway could not be detached */
+    nat_stage_config(stage, &when_told);
+    nat_call(stage, "ReplaceRoute",
+             trial_text(IPV6_DEFAULT "&EgressOnlyInternetGatewayId=%s", stage->world.public_table,
+                        stage->world.eigw));
+    CHECK(once(stage, MANAGER_DRIFT, CALLS({EC2_REPLACE_ROUTE, 1})));
+    nat_detach_igw(stage);
+    CHECK(once(stage, MANAGER_DRIFT, CALLS({EC2_REPLACE_ROUTE, 1})));
+    HOLDS(strstr(stage->trial->sent[0].body, stage->world.eigw));
+    CHECK(once(stage, MANAGER_DRIFT, NO_CALLS));
+    nat_attach_igw(stage);
+    CHECK(once(stage, MANAGER_DRIFT, CALLS({EC2_REPLACE_ROUTE, 1})));
+    return once(stage, MANAGER_DRIFT, NO_CALLS);
+}
+
 /* ---- 9: a private subnet leads to the internet gateway ---- */
 
 static void expose(struct nat_stage *stage, const char *table, const char *action)
@@ -539,6 +731,35 @@ static const char *one_zone_added(struct nat_stage *stage)
     return repaired(stage, NO_CALLS, ZONE(1) | ZONE(2));
 }
 
+/* ---- 8 again: an association of ours ---- */
+
+/* The table that a zone was given carries nothing, and the one that it had does. */
+static const char *association_put_back(struct nat_stage *stage)
+{
+    const struct nat_config tables_only = {
+        .without_functions = ZONE(2),
+        .repair = "\"route-table-shared\": \"auto\", \"nat-gateway-missing\": \"report\""};
+    char table[40], dead[40];
+
+    one_gateway_and_one_table(stage);
+    nat_call(stage, "DeleteSubnet", trial_text("SubnetId=%s", stage->world.private_subnet[2]));
+    nat_stage_config(stage, &tables_only);
+    CHECK(once(stage, MANAGER_DRIFT,
+               CALLS({EC2_CREATE_ROUTE_TABLE, 1}, {EC2_CREATE_ROUTE, 2},
+                     {EC2_REPLACE_ROUTE_TABLE_ASSOCIATION, 1})));
+    snprintf(table, sizeof(table), "%.*s", (int)strlen("rtb-0123456789abcdef0"),
+             strstr(stage->trial->sent[3].body, "RouteTableId=") + strlen("RouteTableId="));
+    nat_allocate_spare(stage);
+    snprintf(dead, sizeof(dead), "%s", nat_create(stage, 0, stage->spare));
+    nat_stage_wait(stage, 5 * MINUTE_MS);
+    nat_call(stage, "ReplaceRoute", trial_text(IPV4_DEFAULT "&NatGatewayId=%s", table, dead));
+    nat_call(stage, "DeleteNatGateway", trial_text("NatGatewayId=%s", dead));
+    nat_stage_wait(stage, 10 * MINUTE_MS);
+    CHECK(once(stage, MANAGER_DRIFT, CALLS({EC2_REPLACE_ROUTE_TABLE_ASSOCIATION, 1})));
+    HOLDS(strstr(stage->trial->sent[0].body, stage->world.private_table[0]));
+    return once(stage, MANAGER_DRIFT, NO_CALLS); /* and not to and fro */
+}
+
 /* ---- 14: a regional gateway ---- */
 
 static const char *regional_serves_all(struct nat_stage *stage)
@@ -558,6 +779,35 @@ static const char *regional_serves_all(struct nat_stage *stage)
     nat_drop_route(stage, stage->world.private_table[1]);
     CHECK(once(stage, MANAGER_IN_SYNC, CALLS({EC2_CREATE_ROUTE, 1})));
     HOLDS(strcmp(default_of_table(stage, stage->world.private_table[1]), regional) == 0);
+    return once(stage, MANAGER_IN_SYNC, NO_CALLS);
+}
+
+static const char *regional_lacks_a_zone(struct nat_stage *stage)
+{
+    char regional[40];
+
+    CHECK(healthy(stage));
+    snprintf(regional, sizeof(regional), "%s", nat_create_regional(stage));
+    for (size_t i = 0; i < 3; i++)
+        nat_point_private(stage, i, regional);
+    nat_delete_all(stage);
+    nat_stage_wait(stage, 120 * MINUTE_MS);
+    nat_call(stage, "DescribeNatGateways", "");
+    /* As it is for up to an hour after the zone's first use. */
+    for (unsigned i = 0; i < 2; i++)
+        trial_edit(stage->trial, trial_text("\"natGatewayId\": \"%s\"", regional),
+                   i ? "apne1-az2" : "ap-northeast-1d", "elsewhere");
+    nat_stage_config(stage, &all_raised);
+    CHECK(once(stage, MANAGER_DRIFT, NO_CALLS)); /* no zonal one, no route elsewhere */
+    HOLDS(reported(stage, EVENT_FINDING_HELD, "nat-gateway-missing"));
+    HOLDS(strstr(trial_last(stage->trial, EVENT_FINDING_HELD, "nat-gateway-missing")->message,
+                 "does not cover ap-northeast-1d yet (up to 60 minutes)"));
+    HOLDS(!reported(stage, EVENT_FINDING_HELD, "route-cross-az"));
+    HOLDS(!reported(stage, EVENT_FINDING_OPENED, NULL));
+    nat_call(stage, "CreateSubnet",
+             trial_text("VpcId=%s&AvailabilityZone=ap-northeast-1d&CidrBlock=10.0.77.0%%2F24",
+                        stage->world.vpc));
+    nat_stage_wait(stage, 61 * MINUTE_MS);
     return once(stage, MANAGER_IN_SYNC, NO_CALLS);
 }
 
@@ -741,7 +991,7 @@ static const char *igw_of_a_stranger_is_attached(struct nat_stage *stage)
 struct scenario {
     const char *(*verdict)(struct nat_stage *stage);
     unsigned world;
-    enum fault faults[3]; /* FAULT_COUNT ends them */
+    enum fault faults[4]; /* FAULT_COUNT ends them */
 };
 
 static const char *judge(const struct scenario *scenario, bool tell)
@@ -810,6 +1060,18 @@ SCENARIO(06, token_was_used_for_another_address, 0, NO_FAULT)
 SCENARIO(08, through_another_zone, 0, FAULT_APPROVAL_GIVEN, FAULT_ONE_LOOK)
 SCENARIO(08, not_to_a_gateway_that_is_not_there_yet, 0, FAULT_TARGET_UNCHECKED)
 SCENARIO(08, refused_and_left_as_it_was, 0, NO_FAULT)
+SCENARIO(08, put_back_after_two_looks, 0, FAULT_NO_UNDO, FAULT_ONE_LOOK)
+SCENARIO(08, put_back_while_it_goes, 0, FAULT_NO_UNDO)
+SCENARIO(08, put_back_when_it_has_no_way_out, 0, FAULT_NO_UNDO, FAULT_HARM_FORGOTTEN,
+         FAULT_ONE_LOOK)
+SCENARIO(08, put_back_to_the_egress_only_one, 0, FAULT_NO_UNDO)
+SCENARIO(08, not_put_back_where_a_repair_helps, 0, NO_FAULT)
+SCENARIO(08, not_put_back_to_what_is_dead, 0, NO_FAULT)
+SCENARIO(08, not_put_back_an_hour_later, 0, NO_FAULT)
+SCENARIO(08, not_put_back_where_the_history_is_lost, 0, NO_FAULT)
+SCENARIO(08, not_put_back_on_a_guess, 0, NO_FAULT)
+SCENARIO(08, not_put_back_to_an_exposure, 0, NO_FAULT)
+SCENARIO(08, association_put_back, WORLD_PLAIN_TABLES, FAULT_NO_UNDO)
 SCENARIO(09, exposed, 0, FAULT_PRIVATE_MAY_BE_PUBLIC)
 SCENARIO(09, exposed_by_the_main_table, 0, FAULT_PRIVATE_MAY_BE_PUBLIC)
 SCENARIO(11, association_lost, 0, FAULT_TABLES_UNSOUGHT)
@@ -817,6 +1079,7 @@ SCENARIO(11, association_to_a_strangers_table, 0, NO_FAULT)
 SCENARIO(13, two_zones_added, WORLD_PLAIN_TABLES, FAULT_ALL_ZONES_AT_ONCE)
 SCENARIO(13, one_zone_added, WORLD_PLAIN_TABLES, NO_FAULT)
 SCENARIO(14, regional_serves_all, 0, FAULT_REGIONAL_UNKNOWN)
+SCENARIO(14, regional_lacks_a_zone, 0, FAULT_REGIONAL_COVERS_ALL)
 SCENARIO(15, pinned_address_is_used_again, 0, NO_FAULT)
 SCENARIO(15, pinned_address_is_waited_for, 0, FAULT_PINS_YIELD)
 SCENARIO(15, pinned_address_lost_is_a_persons_to_decide, 0, FAULT_PINS_YIELD)
@@ -849,6 +1112,17 @@ int main(void)
         TEST(scenario_08_through_another_zone),
         TEST(scenario_08_not_to_a_gateway_that_is_not_there_yet),
         TEST(scenario_08_refused_and_left_as_it_was),
+        TEST(scenario_08_put_back_after_two_looks),
+        TEST(scenario_08_put_back_while_it_goes),
+        TEST(scenario_08_put_back_when_it_has_no_way_out),
+        TEST(scenario_08_put_back_to_the_egress_only_one),
+        TEST(scenario_08_not_put_back_where_a_repair_helps),
+        TEST(scenario_08_not_put_back_to_what_is_dead),
+        TEST(scenario_08_not_put_back_an_hour_later),
+        TEST(scenario_08_not_put_back_where_the_history_is_lost),
+        TEST(scenario_08_not_put_back_on_a_guess),
+        TEST(scenario_08_not_put_back_to_an_exposure),
+        TEST(scenario_08_association_put_back),
         TEST(scenario_09_exposed),
         TEST(scenario_09_exposed_by_the_main_table),
         TEST(scenario_11_association_lost),
@@ -856,6 +1130,7 @@ int main(void)
         TEST(scenario_13_two_zones_added),
         TEST(scenario_13_one_zone_added),
         TEST(scenario_14_regional_serves_all),
+        TEST(scenario_14_regional_lacks_a_zone),
         TEST(scenario_15_pinned_address_is_used_again),
         TEST(scenario_15_pinned_address_is_waited_for),
         TEST(scenario_15_pinned_address_lost_is_a_persons_to_decide),

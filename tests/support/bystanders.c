@@ -31,8 +31,16 @@ static const char *text_member(const struct json *item, const char *key)
     return member && member->type == JSON_STRING ? member->string : NULL;
 }
 
-/* Equal but for the members named `except`, at any depth. */
-static bool equal(const struct json *a, const struct json *b, const char *except)
+static bool is_named(const char *key, const char *const *names)
+{
+    for (; names && *names; names++)
+        if (text_equal(key, *names))
+            return true;
+    return false;
+}
+
+/* Equal but for the members named `except` (ended by NULL), at any depth. */
+static bool equal(const struct json *a, const struct json *b, const char *const *except)
 {
     if (a->type != b->type || a->n_items != b->n_items)
         return false;
@@ -48,8 +56,7 @@ static bool equal(const struct json *a, const struct json *b, const char *except
     }
     for (size_t i = 0; i < a->n_items; i++)
         if (!text_equal(a->items[i].key, b->items[i].key) ||
-            (!(except && text_equal(a->items[i].key, except)) &&
-             !equal(&a->items[i], &b->items[i], except)))
+            (!is_named(a->items[i].key, except) && !equal(&a->items[i], &b->items[i], except)))
             return false;
     return true;
 }
@@ -59,18 +66,29 @@ static const char *id_of(const struct json *item)
     return item->n_items && item->items[0].type == JSON_STRING ? item->items[0].string : NULL;
 }
 
-static const struct json *find(const struct json *list, const char *id)
+/* nth: of those with the id, which several entries of a prefix list share. */
+static const struct json *find(const struct json *list, const char *id, size_t nth)
 {
     for (size_t i = 0; list && i < list->n_items; i++)
-        if (text_equal(id_of(&list->items[i]), id))
+        if (text_equal(id_of(&list->items[i]), id) && nth-- == 0)
             return &list->items[i];
     return NULL;
+}
+
+static size_t earlier_ones(const struct json *list, size_t at)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < at; i++)
+        n += text_equal(id_of(&list->items[i]), id_of(&list->items[at]));
+    return n;
 }
 
 static bool is_default(const struct json *route)
 {
     return text_equal(text_member(route, "destinationCidrBlock"), "0.0.0.0/0") ||
-           text_equal(text_member(route, "destinationIpv6CidrBlock"), "::/0");
+           text_equal(text_member(route, "destinationIpv6CidrBlock"), "::/0") ||
+           text_equal(text_member(route, "destinationIpv6CidrBlock"), "64:ff9b::/96");
 }
 
 /* Routes of a declared table: everything but its defaults. */
@@ -110,6 +128,25 @@ static bool is_declared(const struct comparison *c, const char *id)
     return declared;
 }
 
+static bool is_declared_subnet(const struct comparison *c, const char *id)
+{
+    for (size_t i = 0; i < 3; i++)
+        if (text_equal(id, c->world->public_subnet[i]) ||
+            text_equal(id, c->world->private_subnet[i]))
+            return true;
+    return false;
+}
+
+/* What AWS itself counts; and what the daemon may add to a subnet that is declared. */
+static const char *const counted[] = {"availableIpAddressCount", NULL};
+static const char *const of_a_declared_subnet[] = {
+    "availableIpAddressCount",     "mapPublicIpOnLaunch",
+    "assignIpv6AddressOnCreation", "enableDns64",
+    "ipv6CidrBlockAssociationSet", NULL};
+
+/* A subnet that is made is the default ACL's at once. */
+static const char *const of_every_acl[] = {"associationSet", NULL};
+
 /* now is NULL when the item is gone. */
 static bool may_be(const struct comparison *c, const char *list, const struct json *before,
                    const struct json *now)
@@ -126,9 +163,13 @@ static bool may_be(const struct comparison *c, const char *list, const struct js
     if (!now)
         return false;
     if (text_equal(list, "subnetSet"))
-        return equal(before, now, "availableIpAddressCount");
+        return equal(before, now, is_declared_subnet(c, id) ? of_a_declared_subnet : counted);
     if (text_equal(list, "addressesSet") && is_declared(c, id))
         return true;
+    if (text_equal(list, "networkInterfaceSet") && is_declared(c, id))
+        return true;
+    if (text_equal(list, "networkAclSet"))
+        return equal(before, now, of_every_acl);
     if (text_equal(list, "routeTableSet") && is_declared(c, id))
         return same_other_routes(before, now);
     if (text_equal(id, c->world->igw) || text_equal(id, c->world->eigw))
@@ -188,14 +229,15 @@ const char *bystanders_changed(struct trial *trial, const struct bystanders *bef
         if (had->type != JSON_ARRAY)
             continue;
         for (size_t i = 0; i < had->n_items && !changed; i++)
-            if (!may_be(&c, had->key, &had->items[i], find(has, id_of(&had->items[i]))))
+            if (!may_be(&c, had->key, &had->items[i],
+                        find(has, id_of(&had->items[i]), earlier_ones(had, i))))
                 changed = trial_text("%s of %s changed", id_of(&had->items[i]), had->key);
     }
     for (size_t l = 0; l < now.world->n_items && !changed; l++) {
         const struct json *has = &now.world->items[l], *had = json_member(before->world, has->key);
 
         for (size_t i = 0; has->type == JSON_ARRAY && i < has->n_items && !changed; i++)
-            if (!find(had, id_of(&has->items[i])) &&
+            if (!find(had, id_of(&has->items[i]), earlier_ones(has, i)) &&
                 !may_be_new(&c, now.world, has->key, &has->items[i]))
                 changed = trial_text("%s of %s is new", id_of(&has->items[i]), has->key);
     }

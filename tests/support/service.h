@@ -121,7 +121,7 @@ static const struct calls both_gateways[] = {{EC2_CREATE_INTERNET_GATEWAY, 1},
 
 static inline bool observing(const struct trial *trial)
 {
-    return trial_calls_under_way(trial, false) == LIST_COUNT;
+    return trial_calls_under_way(trial, false) == TRIAL_LISTS;
 }
 
 static inline bool looking(const struct trial *trial)

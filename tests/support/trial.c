@@ -1,9 +1,13 @@
 #include "support/trial.h"
 
+#include "support/permissions.h"
+
+#include <ctype.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -17,6 +21,8 @@ struct trial_answer {
     int r, status;
     enum sent sent;
     struct buf bytes;
+    struct simulator_header headers[3];
+    size_t n_headers;
     bool mutates;
 };
 
@@ -40,6 +46,7 @@ struct trial *trial_new(uint64_t seed)
     trial->simulator = simulator_new(&options);
     trial->now = (struct instant){.monotonic_ms = 1000000, .wall_ms = 1795500000000};
     trial->rng.state = seed;
+    trial->permissions = (int)permissions_default();
     assert_int_equal(aws_environment_parse(environment, &trial->environment, &error), 0);
     return trial;
 }
@@ -72,6 +79,7 @@ void trial_free(struct trial *trial)
         buf_free(&trial->files[i].bytes);
     free(trial->events);
     free(trial->sent);
+    free(trial->asked);
     free(trial);
 }
 
@@ -137,20 +145,14 @@ const char *trial_element(const char *xml, const char *element)
 }
 
 /* Simulated calls so far: faults are addressed by their number. */
-static uint64_t n_calls(const struct trial *trial)
+/* url: of which the simulator sees what follows the host */
+static void simulate(struct trial *trial, const char *method, const char *url,
+                     const struct http_header *headers, size_t n_headers, const char *body,
+                     size_t body_n, struct simulator_response *ret_response)
 {
-    uint64_t n = 0;
-
-    for (size_t i = 0; i < EC2_ACTION_COUNT; i++)
-        n += simulator_calls(trial->simulator, (enum ec2_action)i);
-    return n;
-}
-
-static void simulate(struct trial *trial, const struct http_header *headers, size_t n_headers,
-                     const char *body, size_t body_n, struct simulator_response *ret_response)
-{
-    const struct simulator_request request = {.method = "POST",
-                                              .target = "/",
+    const char *host = strstr(url, "://");
+    const struct simulator_request request = {.method = method,
+                                              .target = strchr(host ? host + 3 : url, '/'),
                                               .headers = headers,
                                               .n_headers = n_headers,
                                               .body = body,
@@ -189,7 +191,8 @@ int trial_try(struct trial *trial, const char *action, const char *parameters,
     assert_int_equal(sigv4_sign(arena, &request, &scope, &trial->environment.credentials, &result),
                      0);
     headers[3].value = result.authorization;
-    simulate(trial, headers, ARRAY_SIZE(headers), body, strlen(body), &response);
+    permissions_take_off(trial);
+    simulate(trial, "POST", "/", headers, ARRAY_SIZE(headers), body, strlen(body), &response);
     buf_free(&last);
     last = response.body;
     if (ret_body)
@@ -245,6 +248,8 @@ static bool is_action(const struct effect *effect, const char *action)
 {
     const char *text = trial_text("Action=%s&", action);
 
+    if (text_equal(effect->method, "GET")) /* Lambda's only one */
+        return text_equal(action, "GetCapacityProvider");
     return effect->body_n >= strlen(text) && memcmp(effect->body, text, strlen(text)) == 0;
 }
 
@@ -275,12 +280,25 @@ static void note_sent(struct trial *trial, const struct effect *effect)
     }
 }
 
+static void note_asked(struct trial *trial, const struct simulator_response *response)
+{
+    if (trial->n_asked == trial->asked_reserved) {
+        trial->asked_reserved = trial->asked_reserved ? trial->asked_reserved * 2 : 256;
+        trial->asked = realloc(trial->asked, trial->asked_reserved * sizeof(*trial->asked));
+        assert_non_null(trial->asked);
+    }
+    trial->asked[trial->n_asked++] =
+        (struct trial_asked){.action = response->action,
+                             .at_ms = trial->now.monotonic_ms,
+                             .throttled = strcmp(response->code, "RequestLimitExceeded") == 0};
+}
+
 static void send_http(struct trial *trial, const struct effect *effect)
 {
     struct trial_answer answer = {
         .kind = effect->kind, .id = effect->id, .at_ms = trial->now.monotonic_ms + CALL_MS};
     struct http_header headers[8];
-    bool failing = ++trial->requests == trial->fail_request;
+    bool failing = ++trial->requests == trial->fail_request || trial->fail_all;
     struct simulator_response response = {0};
 
     answer.mutates = effect->mutates;
@@ -296,13 +314,20 @@ static void send_http(struct trial *trial, const struct effect *effect)
     for (size_t i = 0; i < effect->n_headers; i++)
         headers[i] = (struct http_header){effect->headers[i].name, effect->headers[i].value};
     if (trial->fault_action && is_action(effect, trial->fault_action))
-        assert_int_equal(simulator_add_fault(trial->simulator, n_calls(trial) + 1, trial->fault),
+        assert_int_equal(simulator_add_fault(trial->simulator,
+                                             simulator_n_calls(trial->simulator) + 1, trial->fault),
                          0);
+    permissions_put_on(trial);
     if (!failing || trial->fail_carried_out)
-        simulate(trial, headers, effect->n_headers, effect->body, effect->body_n, &response);
+        simulate(trial, effect->method, effect->url, headers, effect->n_headers,
+                 effect->body ? effect->body : "", effect->body_n, &response);
+    if (trial->notes && (!failing || trial->fail_carried_out))
+        note_asked(trial, &response);
     answer.sent = SENT_YES;
     answer.status = response.status;
     answer.bytes = response.body;
+    memcpy(answer.headers, response.headers, sizeof(answer.headers));
+    answer.n_headers = response.n_headers;
     if (failing) {
         answer.r = trial->fail_r;
         answer.sent = trial->fail_sent;
@@ -358,6 +383,23 @@ static void use_file(struct trial *trial, const struct effect *effect)
     queue(trial, &answer);
 }
 
+static void look_up(struct trial *trial, const struct effect *effect)
+{
+    struct trial_answer answer = {.kind = effect->kind,
+                                  .id = effect->id,
+                                  .at_ms = trial->now.monotonic_ms + FILE_MS,
+                                  .r = -EAGAIN};
+
+    trial->lookups++;
+    for (size_t i = 0; i < ARRAY_SIZE(trial->names); i++)
+        if (text_equal(trial->names[i].name, effect->name)) {
+            answer.r = trial->names[i].r;
+            if (answer.r == 0)
+                buf_add(&answer.bytes, trial->names[i].ipv6, 16);
+        }
+    queue(trial, &answer);
+}
+
 static void copy_text(char *into, size_t size, const char *text)
 {
     snprintf(into, size, "%s", text ? text : "");
@@ -400,6 +442,12 @@ static void carry_out(struct trial *trial, const struct effects *effects)
         case EFFECT_REPLACE_FILE:
             use_file(trial, effect);
             break;
+        case EFFECT_RESOLVE_NAME:
+            look_up(trial, effect);
+            break;
+        case EFFECT_RUN_PROCESS:
+            fail_msg("a trial has no programs to run");
+            break;
         case EFFECT_WAKE_AT:
             trial->wake_at_ms = effect->at_monotonic_ms;
             break;
@@ -426,6 +474,8 @@ static void feed(struct trial *trial, struct input *input)
     if (trial->killed || trial->exited)
         return;
     input->now = trial->now;
+    input->now.wall_ms += trial->skew_ms;
+    assert_false(manager_overdue(trial->manager, input->now.monotonic_ms)); /* safety.md L3 */
     manager_feed(trial->manager, input, &effects);
     carry_out(trial, &effects);
 }
@@ -433,8 +483,25 @@ static void feed(struct trial *trial, struct input *input)
 /* A reply's bytes come in pieces of any size. */
 static void deliver_reply(struct trial *trial, const struct trial_answer *answer)
 {
-    struct input input = {.kind = INPUT_HTTP_HEAD, .id = answer->id, .status = answer->status};
+    struct effect_header headers[ARRAY_SIZE(answer->headers) + 1];
+    char date[40];
+    time_t seconds = trial->now.wall_ms / 1000;
+    struct tm tm;
+    char names[ARRAY_SIZE(answer->headers)][32];
+    struct input input = {.kind = INPUT_HTTP_HEAD,
+                          .id = answer->id,
+                          .status = answer->status,
+                          .headers = headers,
+                          .n_headers = answer->n_headers + 1};
 
+    for (size_t i = 0; i < answer->n_headers; i++) { /* names in lower case: effect.h */
+        snprintf(names[i], sizeof(names[i]), "%s", answer->headers[i].name);
+        for (char *c = names[i]; *c; c++)
+            *c = (char)tolower((unsigned char)*c);
+        headers[i] = (struct effect_header){names[i], answer->headers[i].value};
+    }
+    strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&seconds, &tm));
+    headers[answer->n_headers] = (struct effect_header){"date", date};
     if (answer->r >= 0) {
         feed(trial, &input);
         for (size_t at = 0; at < answer->bytes.n;) {
@@ -474,7 +541,7 @@ static void deliver(struct trial *trial)
     if (answer->kind == EFFECT_HTTP_SEND) {
         deliver_reply(trial, answer);
     } else {
-        struct input input = {.kind = INPUT_FILE,
+        struct input input = {.kind = answer->kind == EFFECT_RESOLVE_NAME ? INPUT_NAME : INPUT_FILE,
                               .id = answer->id,
                               .r = answer->r,
                               .bytes = answer->bytes.data,
@@ -561,6 +628,13 @@ void trial_start(struct trial *trial)
     trial->wake_at_ms = UINT64_MAX;
     trial->manager = manager_new(&options, arena, config);
     feed(trial, &input);
+}
+
+uint64_t trial_next_ms(const struct trial *trial)
+{
+    uint64_t answer_ms = trial->answers ? trial->answers->at_ms : UINT64_MAX;
+
+    return answer_ms < trial->wake_at_ms ? answer_ms : trial->wake_at_ms;
 }
 
 static bool run(struct trial *trial, uint64_t virtual_ms, bool (*so)(const struct trial *trial))

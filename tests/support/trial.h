@@ -31,9 +31,26 @@ struct trial_sent {
     char body[1000]; /* cut */
 };
 
+/* Describes of a pass, where no config wants more than what is always asked. */
+#define TRIAL_LISTS ((unsigned)LIST_VPC_ENDPOINTS + 1)
+
+/* Any request of the daemon's, in order; kept while trial.notes is set. */
+struct trial_asked {
+    enum ec2_action action; /* EC2_NO_ACTION: Lambda's */
+    uint64_t at_ms;
+    bool throttled; /* so it was answered */
+};
+
 struct trial_file {
     char name[64];
     struct buf bytes;
+};
+
+/* What the host's DNS says of a name; of any other the answer is a failure. */
+struct trial_name {
+    const char *name;
+    int r;               /* 0, or -ENODATA, -ENOENT, ... */
+    const uint8_t *ipv6; /* 16 bytes; with r 0 */
 };
 
 struct trial_answer;
@@ -51,6 +68,9 @@ struct trial {
     size_t n_events, events_reserved;
     struct trial_sent *sent;
     size_t n_sent, sent_reserved;
+    bool notes;
+    struct trial_asked *asked;
+    size_t n_asked, asked_reserved;
     bool exited, killed;
     int exit_code;
     /* the next start */
@@ -63,6 +83,7 @@ struct trial {
     unsigned cut_at, appends, changes;
     /* transport faults: this HTTP request (from 1 in this trial) ends so, carried out or not */
     uint64_t fail_request;
+    bool fail_all; /* so does every request, while set */
     int fail_r;
     enum sent fail_sent;
     bool fail_carried_out;
@@ -70,12 +91,19 @@ struct trial {
     /* while set, each call of the daemon's of this action is answered with this fault */
     const char *fault_action, *fault;
     uint64_t slow_request, slow_ms; /* likewise, this one takes so much longer */
+    int64_t skew_ms;                /* what the daemon's host has its clock ahead of AWS's */
     uint64_t slow_pause_ms;         /* so does every look at the pause file */
     int file_r;             /* while negative: what every write ends with, and nothing is written */
     const char *file_r_of;  /* or only those to this file */
     uint64_t visibility_ms; /* the simulator's, from trial_build_world() or trial_edit() on */
-    uint64_t mark;          /* the test's own: what its predicate compares with */
-    char status[240];       /* the service's Status line, as last told */
+    int permissions;        /* enum trial_permissions, of the daemon; permissions.h */
+    const char *deny;       /* a permission that a policy denies, from the next call by hand on */
+    bool permissions_are_on; /* in the simulator */
+    bool throttle;           /* likewise: EC2's token buckets */
+    uint64_t mark;           /* the test's own: what its predicate compares with */
+    struct trial_name names[4];
+    unsigned lookups; /* of names */
+    char status[240]; /* the service's Status line, as last told */
 };
 
 struct trial *trial_new(uint64_t seed);
@@ -126,6 +154,8 @@ void trial_end(struct trial *trial);
 /* Until it is so, at most for virtual_ms: true when it is. Looked at before each input. */
 bool trial_run_until(struct trial *trial, uint64_t virtual_ms,
                      bool (*so)(const struct trial *trial));
+/* When its next input comes, by its own clock; UINT64_MAX: never. For tests of several daemons. */
+uint64_t trial_next_ms(const struct trial *trial);
 /* What has been sent and not been answered yet, reading or mutating. */
 unsigned trial_calls_under_way(const struct trial *trial, bool mutating);
 unsigned trial_files_under_way(const struct trial *trial, enum effect_kind kind);

@@ -206,6 +206,43 @@ static inline void vpc_disassociate(struct vpc *vpc, const char *table, const ch
     with->associations.n = kept;
 }
 
+static inline struct prefix vpc_prefix(const char *text)
+{
+    struct prefix prefix = {0};
+
+    assert_int_equal(prefix_parse(text, &prefix), 0);
+    return prefix;
+}
+
+/* Of a VPC or of a subnet: n associations, each with a block and a state. */
+static inline void vpc_associate_ipv6(struct vpc *vpc, const char *id, const char *block,
+                                      enum ec2_association_state state)
+{
+    struct ec2_vpc *of = text_starts_with(id, "vpc-") ? vpc_vpc(vpc, id) : NULL;
+    struct ec2_subnet *in = of ? NULL : vpc_subnet(vpc, id);
+    struct ec2_ipv6_cidr_block_association *association;
+    size_t *n = of ? &of->ipv6_cidr_block_associations.n : &in->ipv6_cidr_block_associations.n;
+    struct ec2_ipv6_cidr_block_association **items =
+        of ? &of->ipv6_cidr_block_associations.items : &in->ipv6_cidr_block_associations.items;
+    struct ec2_ipv6_cidr_block_association *with =
+        ARENA_ARRAY(vpc->arena, struct ec2_ipv6_cidr_block_association, *n + 1);
+
+    if (*n)
+        memcpy(with, *items, *n * sizeof(*with));
+    *items = with;
+    association = &with[(*n)++];
+    *association = (struct ec2_ipv6_cidr_block_association){
+        .association_id = arena_printf(vpc->arena, "cidr-assoc-%s-%zu", id, *n),
+        .state = (uint8_t)state};
+    if (block)
+        association->ipv6_cidr_block = vpc_prefix(block);
+}
+
+static inline void vpc_drop_ipv6(struct vpc *vpc, const char *subnet)
+{
+    vpc_subnet(vpc, subnet)->ipv6_cidr_block_associations.n = 0;
+}
+
 static inline void vpc_add_subnet(struct vpc *vpc, const char *id, const char *vpc_id,
                                   const char *zone, const char *cidr, const char *table)
 {
@@ -219,6 +256,10 @@ static inline void vpc_add_subnet(struct vpc *vpc, const char *id, const char *v
     assert_int_equal(prefix_parse(cidr, &subnet->cidr_block), 0);
     if (table)
         vpc_associate(vpc, table, id);
+    if (text_equal(vpc_id, "vpc-1")) /* each has a /64 of its own */
+        vpc_associate_ipv6(
+            vpc, id, arena_printf(vpc->arena, "2001:db8:0:%zx::/64", vpc->observation.subnets.n),
+            EC2_ASSOCIATION_ASSOCIATED);
 }
 
 static inline struct ec2_gateway_attachment *vpc_attachment(struct vpc *vpc, const char *vpc_id,
@@ -321,7 +362,10 @@ static inline void vpc_make_vpc(struct vpc *vpc)
                                          "rtb-other"};
 
     *VEC_ADD(vpc->arena, &vpc->observation.vpcs) =
-        (struct ec2_vpc){.vpc_id = "vpc-1", .owner_id = ACCOUNT, .state = EC2_STATE_AVAILABLE};
+        (struct ec2_vpc){.vpc_id = "vpc-1",
+                         .owner_id = ACCOUNT,
+                         .state = EC2_STATE_AVAILABLE,
+                         .cidr_block = vpc_prefix("10.0.0.0/16")};
     for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
         vpc_add_table(vpc, tables[i], "vpc-1");
     vpc_associate(vpc, "rtb-main", NULL);
@@ -330,6 +374,7 @@ static inline void vpc_make_vpc(struct vpc *vpc)
     vpc_add_subnet(vpc, "subnet-private-a", "vpc-1", ZONE_A, "10.0.16.0/24", "rtb-private-a");
     vpc_add_subnet(vpc, "subnet-private-c", "vpc-1", ZONE_C, "10.0.17.0/24", "rtb-private-c");
     vpc_add_subnet(vpc, "subnet-other", "vpc-1", ZONE_A, "10.0.32.0/24", "rtb-other");
+    vpc_associate_ipv6(vpc, "vpc-1", "2001:db8:0:0::/56", EC2_ASSOCIATION_ASSOCIATED);
     vpc_add_igw(vpc, "igw-1", "vpc-1");
     vpc_add_eigw(vpc, "eigw-1", "vpc-1");
     vpc_add_nat(vpc, "nat-a", "vpc-1", "subnet-public-a");
@@ -381,7 +426,7 @@ static inline struct vpc *vpc_new_observed(void)
                                             .region = "ap-northeast-1",
                                             .account = ACCOUNT};
     for (size_t i = 0; i < LIST_COUNT; i++)
-        vpc->observation.lists[i] = (struct list_status){.complete = true};
+        vpc->observation.lists[i] = (struct list_status){.complete = true, .asked = true};
     vpc_make_vpc(vpc);
     vpc_make_strangers(vpc);
     return vpc;
@@ -516,6 +561,21 @@ static inline void vpc_wire(struct vpc *vpc, const char *role, const char *id)
     HISTORY_SET(record.target, vpc->target.name);
     HISTORY_SET(record.role, role);
     HISTORY_SET(record.id, id);
+    history_add(vpc->history, &record, NULL, &lines);
+}
+
+/* Our own change of a role, so long ago: what it was, and what it set. */
+static inline void vpc_changed(struct vpc *vpc, const char *role, const char *was, const char *is,
+                               int64_t ago_ms)
+{
+    struct history_record record = {.kind = HISTORY_CHANGE, .wall_ms = WALL_MS - ago_ms};
+    CLEANUP(buf_free)
+    struct buf lines = {0};
+
+    HISTORY_SET(record.target, vpc->target.name);
+    HISTORY_SET(record.role, role);
+    HISTORY_SET(record.token, was);
+    HISTORY_SET(record.id, is);
     history_add(vpc->history, &record, NULL, &lines);
 }
 

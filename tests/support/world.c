@@ -42,6 +42,13 @@ static void make_subnet(struct trial *trial, char into[static 40], const char *v
                     vpc, zone, n, stem, n));
 }
 
+/* As somebody does who declares IPv6: what starts in the subnet has an address of it. */
+static void assign_ipv6(struct trial *trial, const char *subnet)
+{
+    trial_call(trial, "ModifySubnetAttribute",
+               trial_text("SubnetId=%s&AssignIpv6AddressOnCreation.Value=true", subnet));
+}
+
 static void associate(struct trial *trial, char into[static 40], const char *table,
                       const char *subnet)
 {
@@ -66,6 +73,7 @@ static void make_public_side(struct trial *trial, struct trial_world *world, con
                           world->public_table, world->igw));
     for (unsigned i = 0; i < 3; i++) {
         make_subnet(trial, world->public_subnet[i], world->vpc, zones[i], stem, i);
+        assign_ipv6(trial, world->public_subnet[i]);
         associate(trial, association, world->public_table, world->public_subnet[i]);
     }
 }
@@ -87,6 +95,7 @@ static void make_private_side(struct trial *trial, struct trial_world *world, co
         make(trial, world->private_table[i], "routeTableId", "CreateRouteTable",
              trial_text("VpcId=%s", world->vpc));
         make_subnet(trial, world->private_subnet[i], world->vpc, zones[i], stem, 16 + i);
+        assign_ipv6(trial, world->private_subnet[i]);
         associate(trial, world->private_association[i], world->private_table[i],
                   world->private_subnet[i]);
         if (nat)
@@ -160,11 +169,13 @@ static void load(struct trial *trial, const char *text, size_t n)
                                               .secret_access_key = "test",
                                               .speed = 1,
                                               .visibility_ms = trial->visibility_ms,
+                                              .throttle = trial->throttle,
                                               .seed = trial->rng.state + 1};
     struct json_error error = {0};
 
     simulator_free(trial->simulator);
     trial->simulator = simulator_new(&options);
+    trial->permissions_are_on = false;
     if (simulator_load(trial->simulator, trial->now, text, n, &error) < 0)
         fail_msg("%u:%u: %s", error.place.line, error.place.column, error.message);
 }

@@ -49,6 +49,63 @@ static void each_partition_has_its_hosts(void **state)
     }
 }
 
+static char general[] = "http://127.0.0.1:1", ec2[] = "http://127.0.0.1:2",
+            sts[] = "http://127.0.0.1:3";
+
+/* aws-facts 1.1, the other columns */
+static const struct {
+    const char *service, *region, *dualstack, *fips, *both;
+} variants[] = {
+    {"ec2", "us-east-1", "ec2.us-east-1.api.aws", "ec2-fips.us-east-1.amazonaws.com",
+     "ec2-fips.us-east-1.api.aws"},
+    {"sts", "ap-northeast-1", "sts.ap-northeast-1.api.aws", "sts-fips.ap-northeast-1.amazonaws.com",
+     "sts-fips.ap-northeast-1.api.aws"},
+    {"ec2", "us-gov-west-1", "ec2.us-gov-west-1.api.aws", "ec2.us-gov-west-1.amazonaws.com",
+     "ec2-fips.us-gov-west-1.api.aws"},
+    {"sts", "us-gov-east-1", "sts.us-gov-east-1.api.aws", "sts.us-gov-east-1.amazonaws.com",
+     "sts-fips.us-gov-east-1.api.aws"},
+    {"lambda", "us-gov-west-1", "lambda.us-gov-west-1.api.aws",
+     "lambda-fips.us-gov-west-1.amazonaws.com", "lambda-fips.us-gov-west-1.api.aws"},
+    {"ec2", "cn-north-1", "ec2.cn-north-1.api.amazonwebservices.com.cn",
+     "ec2-fips.cn-north-1.amazonaws.com.cn", "ec2-fips.cn-north-1.api.amazonwebservices.com.cn"},
+    {"ec2", "eusc-de-east-1", "ec2.eusc-de-east-1.api.amazonwebservices.eu",
+     "ec2-fips.eusc-de-east-1.amazonaws.eu", "ec2-fips.eusc-de-east-1.api.amazonwebservices.eu"},
+    {"ec2", "us-iso-east-1", "ec2.us-iso-east-1.api.aws.ic.gov",
+     "ec2-fips.us-iso-east-1.c2s.ic.gov", "ec2-fips.us-iso-east-1.api.aws.ic.gov"},
+    {"ec2", "us-isob-east-1", "ec2.us-isob-east-1.api.aws.scloud",
+     "ec2-fips.us-isob-east-1.sc2s.sgov.gov", "ec2-fips.us-isob-east-1.api.aws.scloud"},
+    {"ec2", "eu-isoe-west-1", "ec2.eu-isoe-west-1.api.cloud-aws.adc-e.uk",
+     "ec2-fips.eu-isoe-west-1.cloud.adc-e.uk", "ec2-fips.eu-isoe-west-1.api.cloud-aws.adc-e.uk"},
+    {"ec2", "us-isof-south-1", "ec2.us-isof-south-1.api.aws.hci.ic.gov",
+     "ec2-fips.us-isof-south-1.csp.hci.ic.gov", "ec2-fips.us-isof-south-1.api.aws.hci.ic.gov"},
+};
+
+static void dual_stack_and_fips_have_theirs(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(variants); i++)
+        for (int k = 1; k < 4; k++) {
+            const char *const hosts_of[] = {NULL, variants[i].dualstack, variants[i].fips,
+                                            variants[i].both};
+            struct aws_environment environment = {
+                .use_dualstack_endpoint = k & 1 ? WIRE_TRUE : WIRE_FALSE,
+                .use_fips_endpoint = k & 2 ? WIRE_TRUE : WIRE_ABSENT};
+            struct aws_environment_error error;
+            struct aws_endpoint endpoint;
+
+            assert_int_equal(aws_endpoint_resolve(&environment, variants[i].service,
+                                                  variants[i].region, &endpoint, &error),
+                             0);
+            assert_string_equal(endpoint.host, hosts_of[k]);
+            /* A URL that somebody chose is what it is. */
+            environment.endpoint_url = general;
+            assert_int_equal(aws_endpoint_resolve(&environment, variants[i].service,
+                                                  variants[i].region, &endpoint, &error),
+                             0);
+            assert_string_equal(endpoint.url, general);
+        }
+}
+
 static void what_is_no_region_is_refused(void **state)
 {
     static const char *const regions[] = {
@@ -88,9 +145,6 @@ static void what_is_no_region_is_refused(void **state)
     assert_non_null(strstr(error.message, "AWS_REGION"));
     assert_string_equal(endpoint.url, "untouched");
 }
-
-static char general[] = "http://127.0.0.1:1", ec2[] = "http://127.0.0.1:2",
-            sts[] = "http://127.0.0.1:3";
 
 static const struct {
     char *general, *ec2, *sts;
@@ -228,10 +282,42 @@ static void urls_are_judged(void **state)
     }
 }
 
+/* aws-facts 11: dual-stack names, where the AAAA records are. */
+static void test_dualstack_names(void **state)
+{
+    static const struct {
+        const char *service, *region, *name; /* NULL: none is known */
+    } rows[] = {
+        {"logs", "ap-northeast-1", "logs.ap-northeast-1.api.aws"},
+        {"xray", "us-gov-west-1", "xray.us-gov-west-1.api.aws"},
+        {"s3", "ap-northeast-1", "s3.dualstack.ap-northeast-1.amazonaws.com"},
+        {"s3", "cn-north-1", "s3.dualstack.cn-north-1.amazonaws.com.cn"},
+        {"sqs", "cn-north-1", "sqs.cn-north-1.api.amazonwebservices.com.cn"},
+        {"kinesis-streams", "eu-west-1", "kinesis.eu-west-1.api.aws"},
+        {"ecr.api", "eu-west-1", "ecr.eu-west-1.api.aws"},
+        {"ecr.dkr", "eu-west-1", NULL},
+        {"com.example.thing", "eu-west-1", NULL},
+        {"logs", "nowhere", NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        char name[160] = "";
+        bool known =
+            aws_service_dualstack_name(rows[i].service, rows[i].region, name, sizeof(name));
+
+        assert_int_equal(known, rows[i].name != NULL);
+        if (known)
+            assert_string_equal(name, rows[i].name);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_dualstack_names),
         cmocka_unit_test(each_partition_has_its_hosts),
+        cmocka_unit_test(dual_stack_and_fips_have_theirs),
         cmocka_unit_test(what_is_no_region_is_refused),
         cmocka_unit_test(overrides_have_their_order),
         cmocka_unit_test(urls_are_judged),

@@ -287,9 +287,93 @@ static void endpoints_are_read(void **state)
     aws_environment_clear(&environment);
 }
 
+/* Where the rest of the chain looks. */
+static void the_rest_is_read(void **state)
+{
+    static const struct {
+        const char *line;
+        size_t offset;
+        const char *value;
+    } rows[] = {
+#define ROW(name, member, value) {name "=" value, offsetof(struct aws_environment, member), value}
+        ROW("AWS_ENDPOINT_URL_LAMBDA", endpoint_url_lambda, "https://a"),
+        ROW("AWS_ENDPOINT_URL_SQS", endpoint_url_sqs, "https://b"),
+        ROW("AWS_ENDPOINT_URL_SNS", endpoint_url_sns, "https://c"),
+        ROW("AWS_ENDPOINT_URL_EVENTBRIDGE", endpoint_url_eventbridge, "https://d"),
+        ROW("AWS_PROFILE", profile, "my profile"),
+        ROW("AWS_CONFIG_FILE", config_file, "/a b/c"),
+        ROW("AWS_SHARED_CREDENTIALS_FILE", shared_credentials_file, "/d"),
+        ROW("HOME", home, "/root"),
+        ROW("CREDENTIALS_DIRECTORY", credentials_directory, "/run/credentials/x"),
+        ROW("AWS_ROLE_ARN", role_arn, "arn:aws:iam::1:role/x"),
+        ROW("AWS_ROLE_SESSION_NAME", role_session_name, "me"),
+        ROW("AWS_WEB_IDENTITY_TOKEN_FILE", web_identity_token_file, "/t"),
+        ROW("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", container_relative_uri, "/v2"),
+        ROW("AWS_CONTAINER_CREDENTIALS_FULL_URI", container_full_uri, "http://localhost/"),
+        ROW("AWS_CONTAINER_AUTHORIZATION_TOKEN", container_token, "Bearer x"),
+        ROW("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", container_token_file, "/u"),
+        ROW("AWS_EC2_METADATA_SERVICE_ENDPOINT", metadata_endpoint, "http://[::1]:1"),
+        ROW("AWS_SECURITY_TOKEN", credentials.session_token, "old"),
+#undef ROW
+    };
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        const char *lines[] = {"AWS_ACCESS_KEY_ID=A", "AWS_SECRET_ACCESS_KEY=s", rows[i].line,
+                               NULL};
+        struct aws_environment environment;
+        struct aws_environment_error error;
+
+        assert_int_equal(aws_environment_parse(lines, &environment, &error), 0);
+        assert_string_equal(*(char **)(void *)((char *)&environment + rows[i].offset),
+                            rows[i].value);
+        aws_environment_clear(&environment);
+        assert_null(*(char **)(void *)((char *)&environment + rows[i].offset));
+    }
+}
+
+static void choices_are_read(void **state)
+{
+    static const struct {
+        const char *line;
+        bool disabled, ipv6;
+        uint8_t dualstack, fips;
+        int r;
+    } rows[] = {
+        {"AWS_EC2_METADATA_DISABLED=TRUE", true, false, 0, 0, 0},
+        {"AWS_EC2_METADATA_DISABLED=1", false, false, 0, 0, 0}, /* as AWS's SDKs read it */
+        {"AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE=ipv6", false, true, 0, 0, 0},
+        {"AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE=IPv4", false, false, 0, 0, 0},
+        {"AWS_USE_DUALSTACK_ENDPOINT=true", false, false, WIRE_TRUE, 0, 0},
+        {"AWS_USE_DUALSTACK_ENDPOINT=False", false, false, WIRE_FALSE, 0, 0},
+        {"AWS_USE_FIPS_ENDPOINT=true", false, false, 0, WIRE_TRUE, 0},
+        {"AWS_USE_FIPS_ENDPOINT=", false, false, 0, 0, 0},
+        {"AWS_USE_FIPS_ENDPOINT=yes", false, false, 0, 0, -EINVAL},
+        {"AWS_CONTAINER_AUTHORIZATION_TOKEN=a\r\nX: b", false, false, 0, 0, -EINVAL},
+        {"AWS_ROLE_ARN=a b", false, false, 0, 0, -EINVAL},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        const char *lines[] = {rows[i].line, NULL};
+        struct aws_environment environment = {0};
+        struct aws_environment_error error;
+
+        if (aws_environment_parse(lines, &environment, &error) != rows[i].r)
+            fail_msg("%s", rows[i].line);
+        assert_int_equal(environment.metadata_disabled, rows[i].disabled);
+        assert_int_equal(environment.metadata_ipv6, rows[i].ipv6);
+        assert_int_equal(environment.use_dualstack_endpoint, rows[i].dualstack);
+        assert_int_equal(environment.use_fips_endpoint, rows[i].fips);
+        aws_environment_clear(&environment);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_rest_is_read),
+        cmocka_unit_test(choices_are_read),
         cmocka_unit_test(environments_are_judged),
         cmocka_unit_test(endpoints_are_read),
     };

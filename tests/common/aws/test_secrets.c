@@ -2,100 +2,13 @@
  * credentials are read and requests are signed is searched for them, in libcrypto as well. */
 #include "vpc_reconciled/aws.h"
 
-#include <malloc.h>
-#include <setjmp.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
+#include "tests/support/heap_watch.h"
 
 #define SECRET "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
 #define TOKEN "SESSIONTOKEN//EXAMPLE+abc=="
 #define WALL_MS 1440938160000 /* 2015-08-30T12:36:00Z */
 
 static uint8_t date_key[SHA256_SIZE], signing_key[SHA256_SIZE];
-static const struct {
-    const void *bytes;
-    size_t n;
-} needles[] = {
-    {SECRET, sizeof(SECRET) - 1},
-    {TOKEN, sizeof(TOKEN) - 1},
-    {date_key, sizeof(date_key)},
-    {signing_key, sizeof(signing_key)},
-};
-static bool watching;
-static unsigned n_found;
-
-static void look(const void *memory, size_t n)
-{
-    for (size_t i = 0; i < ARRAY_SIZE(needles); i++)
-        if (memmem(memory, n, needles[i].bytes, needles[i].n))
-            n_found++;
-}
-
-#ifdef __has_feature
-#if __has_feature(address_sanitizer)
-#define WITH_ASAN 1
-#endif
-#endif
-#ifdef __SANITIZE_ADDRESS__
-#define WITH_ASAN 1
-#endif
-
-#ifdef WITH_ASAN
-/* clang's <sanitizer/allocator_interface.h>, which gcc has not, though its ASan has these
- * functions. */
-int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile void *, size_t),
-                                              void (*on_free)(const volatile void *));
-size_t __sanitizer_get_allocated_size(const volatile void *memory);
-
-static void on_malloc(const volatile void *memory, size_t n)
-{
-    (void)memory;
-    (void)n;
-}
-
-static void on_free(const volatile void *memory)
-{
-    const void *at = (const void *)(uintptr_t)memory; /* nobody writes it meanwhile */
-
-    if (watching && at)
-        look(at, __sanitizer_get_allocated_size(memory));
-}
-
-static void watch_heap(void)
-{
-    assert_true(__sanitizer_install_malloc_and_free_hooks(on_malloc, on_free) > 0);
-}
-#else
-/* glibc lets a program stand in for its allocator (its manual, "Replacing malloc"). */
-void *__libc_malloc(size_t n);
-void __libc_free(void *memory);
-
-void free(void *memory)
-{
-    if (watching && memory)
-        look(memory, malloc_usable_size(memory));
-    __libc_free(memory);
-}
-
-void *realloc(void *memory, size_t n)
-{
-    void *moved = __libc_malloc(n);
-
-    if (moved && memory) {
-        size_t had = malloc_usable_size(memory);
-
-        memcpy(moved, memory, had < n ? had : n);
-        free(memory);
-    }
-    return moved;
-}
-
-static void watch_heap(void)
-{
-}
-#endif
-
 static int prepare(void **state)
 {
     (void)state;
@@ -103,22 +16,11 @@ static int prepare(void **state)
     hmac_sha256(date_key, sizeof(date_key), "us-east-1", 9, signing_key);
     hmac_sha256(signing_key, sizeof(signing_key), "ec2", 3, signing_key);
     hmac_sha256(signing_key, sizeof(signing_key), "aws4_request", 12, signing_key);
+    watch_for(SECRET, strlen(SECRET));
+    watch_for(TOKEN, strlen(TOKEN));
+    watch_for(date_key, sizeof(date_key));
+    watch_for(signing_key, sizeof(signing_key));
     watch_heap();
-    return 0;
-}
-
-static int start(void **state)
-{
-    (void)state;
-    n_found = 0;
-    watching = true;
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    watching = false;
     return 0;
 }
 
@@ -204,10 +106,10 @@ static void the_environment_leaves_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_leak_would_be_seen, start, stop),
-        cmocka_unit_test_setup_teardown(a_secret_buffer_is_wiped, start, stop),
-        cmocka_unit_test_setup_teardown(signing_leaves_nothing, start, stop),
-        cmocka_unit_test_setup_teardown(the_environment_leaves_nothing, start, stop),
+        cmocka_unit_test_setup_teardown(a_leak_would_be_seen, watch_start, watch_stop),
+        cmocka_unit_test_setup_teardown(a_secret_buffer_is_wiped, watch_start, watch_stop),
+        cmocka_unit_test_setup_teardown(signing_leaves_nothing, watch_start, watch_stop),
+        cmocka_unit_test_setup_teardown(the_environment_leaves_nothing, watch_start, watch_stop),
     };
 
     return cmocka_run_group_tests(tests, prepare, NULL);

@@ -166,6 +166,11 @@ static void test_main_file(void **state)
     assert_int_equal(config->page_after_ms, 120000);
     assert_int_equal(config->remind_every_ms, 14400000);
     assert_int_equal(config->quota_elastic_ips, 5);
+    assert_int_equal(config->n_accounts, 1);
+    assert_string_equal(config->accounts[0].name, "prod");
+    assert_string_equal(config->accounts[0].id, "111122223333");
+    assert_string_equal(config->accounts[0].assume_role,
+                        "arn:aws:iam::111122223333:role/vpc-reconciled");
     assert_int_equal(config->n_targets, 3);
     assert_string_equal(config->targets[0].name, "least");
     assert_string_equal(config->targets[1].name, "orders-prod");
@@ -186,7 +191,7 @@ static void test_orders(void **state)
     assert_string_equal(orders->vpc_id, "vpc-0a1b2c3d4e5f60718");
     assert_null(orders->vpc_tag.key);
     assert_true(orders->repair_mode);
-    assert_string_equal(orders->observe_because, "account, change_windows, limits.monthly_usd");
+    assert_string_equal(orders->observe_because, "change_windows, limits.monthly_usd");
     assert_int_equal(orders->n_groups, 2);
     assert_string_equal(functions->name, "functions");
     assert_string_equal(functions->capacity_provider, "orders");
@@ -304,6 +309,8 @@ static void test_wide(void **state)
     assert_int_equal(wide->must_reach[2].port, 8443);
     assert_int_equal(wide->changes_per_pass, 1);
     assert_string_equal(wide->ipv6_cidr, "ipam");
+    assert_string_equal(wide->ipv6_ipam_pool, "ipam-pool-0a1b2c3d4e5f60718");
+    assert_int_equal(wide->ipv6_netmask_length, 56);
     assert_int_equal(wide->n_service_ipv6, 2);
     assert_string_equal(wide->service_ipv6[0].key, "dynamodb");
     assert_string_equal(wide->service_ipv6[0].value, "false");
@@ -339,30 +346,9 @@ static void test_least(void **state)
 static void test_not_checked(void **state)
 {
     static const char *const lines[] = {
-        "vpcs.d/wide.json:9:7: subnet_groups.made.create",
-        "vpcs.d/wide.json:12:15: subnet_groups.made.ipv6: \"none\"",
-        "vpcs.d/wide.json:12:23: subnet_groups.made.ipv6_on_launch",
-        "vpcs.d/wide.json:12:48: subnet_groups.made.nat64",
-        "vpcs.d/wide.json:13:7: subnet_groups.made.security_groups",
-        "vpcs.d/wide.json:14:7: subnet_groups.made.outbound",
-        "vpcs.d/wide.json:17:7: subnet_groups.made.services",
-        "vpcs.d/wide.json:30:78: subnet_groups.v6.nat64",
-        "vpcs.d/wide.json:34:3: endpoints",
-        "vpcs.d/wide.json:40:3: must_reach",
         "vpcs.d/wide.json:42:55: repair.elastic-ip-idle",
-        "vpcs.d/wide.json:43:48: repair.subnet-missing",
-        "vpcs.d/wide.json:45:3: ipv6_cidr",
-        "vpcs.d/wide.json:46:3: service_ipv6",
-        "vpcs.d/orders.json:5:3: account",
-        "vpcs.d/orders.json:12:35: subnet_groups.public.public_ipv4_on_launch",
-        "vpcs.d/orders.json:16:17: subnet_groups.functions.match.capacity_provider",
-        "vpcs.d/orders.json:19:7: subnet_groups.functions.outbound",
-        "vpcs.d/orders.json:20:7: subnet_groups.functions.services",
-        "vpcs.d/orders.json:25:3: endpoints",
-        "vpcs.d/orders.json:31:3: must_reach",
         "vpcs.d/orders.json:33:62: limits.monthly_usd",
         "vpcs.d/orders.json:34:3: change_windows",
-        "vpc-reconciled.json:6:3: accounts",
         "vpc-reconciled.json:7:3: alerts",
         "vpc-reconciled.json:7:17: page_after",
         "vpc-reconciled.json:7:37: remind_every",

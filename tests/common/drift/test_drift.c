@@ -64,6 +64,7 @@ static const struct {
     {DRIFT_QUOTA_EXHAUSTED, "quota-exhausted", DRIFT_REPORT, IMPACT_DEGRADED, CONFIRM_ROUTE,
      TARGET_LISTS | NEEDS(ADDRESSES)},
     {DRIFT_VPC_NOT_FOUND, "vpc-not-found", DRIFT_REPORT, IMPACT_OUTAGE, CONFIRM_ROUTE, NEEDS(VPCS)},
+    {DRIFT_ACCOUNT_MISMATCH, "account-mismatch", DRIFT_REPORT, IMPACT_DEGRADED, CONFIRM_ROUTE, 0},
     {DRIFT_VPC_NOT_OWNED, "vpc-not-owned", DRIFT_REPORT, IMPACT_NONE, CONFIRM_ROUTE, NEEDS(VPCS)},
     {DRIFT_GROUP_MATCHES_NOTHING, "group-matches-nothing", DRIFT_REPORT, IMPACT_DEGRADED,
      CONFIRM_ROUTE, NEEDS(VPCS) | NEEDS(SUBNETS)},
@@ -73,6 +74,69 @@ static const struct {
      NEEDS(VPCS) | NEEDS(SUBNETS)},
     {DRIFT_OBSERVATION_INCOMPLETE, "observation-incomplete", DRIFT_REPORT, IMPACT_NONE,
      CONFIRM_ROUTE, 0},
+    {DRIFT_BLIND, "blind", DRIFT_REPORT, IMPACT_OUTAGE, CONFIRM_ROUTE, 0},
+    {DRIFT_DNS64_OFF, "dns64-off", DRIFT_APPROVE, IMPACT_DEGRADED, CONFIRM_ROUTE, VPC_LISTS},
+    {DRIFT_NAT64_ROUTE_MISSING, "nat64-route-missing", DRIFT_AUTO, IMPACT_OUTAGE, CONFIRM_ROUTE,
+     TARGET_LISTS},
+    {DRIFT_ROUTE_UNEXPECTED, "route-unexpected", DRIFT_REPORT, IMPACT_EXPOSURE, CONFIRM_ROUTE,
+     TARGET_LISTS},
+    {DRIFT_DEFAULT_ROUTE_OVERRIDDEN, "default-route-overridden", DRIFT_REPORT, IMPACT_DEGRADED,
+     CONFIRM_ROUTE, TARGET_LISTS},
+    {DRIFT_SUBNET_MISSING, "subnet-missing", DRIFT_APPROVE, IMPACT_OUTAGE, CONFIRM_CREATE,
+     VPC_LISTS | NEEDS(AVAILABILITY_ZONES)},
+    {DRIFT_PUBLIC_IPV4_OFF, "public-ipv4-off", DRIFT_APPROVE, IMPACT_DEGRADED, CONFIRM_ROUTE,
+     VPC_LISTS},
+    {DRIFT_INTERFACE_WITHOUT_PUBLIC_IPV4, "interface-without-public-ipv4", DRIFT_REPORT,
+     IMPACT_OUTAGE, CONFIRM_CREATE, TARGET_LISTS | NEEDS(NETWORK_INTERFACES) | NEEDS(ADDRESSES)},
+    {DRIFT_VPC_IPV6_MISSING, "vpc-ipv6-missing", DRIFT_APPROVE, IMPACT_OUTAGE, CONFIRM_CREATE,
+     VPC_LISTS},
+    {DRIFT_SUBNET_IPV6_MISSING, "subnet-ipv6-missing", DRIFT_AUTO, IMPACT_OUTAGE, CONFIRM_CREATE,
+     VPC_LISTS},
+    {DRIFT_IPV6_ON_LAUNCH_OFF, "ipv6-on-launch-off", DRIFT_AUTO, IMPACT_DEGRADED, CONFIRM_ROUTE,
+     VPC_LISTS},
+    {DRIFT_SERVICE_WITHOUT_IPV6, "service-without-ipv6", DRIFT_REPORT, IMPACT_DEGRADED,
+     CONFIRM_ROUTE, 0},
+    {DRIFT_OUTBOUND_RULE_MISSING, "outbound-rule-missing", DRIFT_APPROVE, IMPACT_OUTAGE,
+     CONFIRM_ROUTE, VPC_LISTS | NEEDS(SECURITY_GROUPS)},
+    {DRIFT_ENDPOINT_MISSING, "endpoint-missing", DRIFT_APPROVE, IMPACT_OUTAGE, CONFIRM_CREATE,
+     VPC_LISTS | NEEDS(VPC_ENDPOINTS) | NEEDS(VPC_ENDPOINT_SERVICES)},
+    {DRIFT_ENDPOINT_FAILED, "endpoint-failed", DRIFT_APPROVE, IMPACT_OUTAGE, CONFIRM_CREATE,
+     VPC_LISTS | NEEDS(VPC_ENDPOINTS) | NEEDS(VPC_ENDPOINT_SERVICES)},
+    {DRIFT_ENDPOINT_PENDING_ACCEPTANCE, "endpoint-pending-acceptance", DRIFT_REPORT, IMPACT_OUTAGE,
+     CONFIRM_ROUTE, VPC_LISTS | NEEDS(VPC_ENDPOINTS)},
+    {DRIFT_ENDPOINT_ZONE_UNSUPPORTED, "endpoint-zone-unsupported", DRIFT_REPORT, IMPACT_DEGRADED,
+     CONFIRM_ROUTE, VPC_LISTS | NEEDS(VPC_ENDPOINT_SERVICES)},
+    {DRIFT_ENDPOINT_DNS_CONFLICT, "endpoint-dns-conflict", DRIFT_REPORT, IMPACT_OUTAGE,
+     CONFIRM_ROUTE, VPC_LISTS | NEEDS(VPC_ENDPOINTS) | NEEDS(VPC_ENDPOINT_SERVICES)},
+    {DRIFT_ENDPOINT_POLICY_DIFFERS, "endpoint-policy-differs", DRIFT_REPORT, IMPACT_DEGRADED,
+     CONFIRM_ROUTE, VPC_LISTS | NEEDS(VPC_ENDPOINTS)},
+    {DRIFT_ENDPOINT_SUBNET_MISSING, "endpoint-subnet-missing", DRIFT_AUTO, IMPACT_DEGRADED,
+     CONFIRM_ROUTE, VPC_LISTS | NEEDS(VPC_ENDPOINTS) | NEEDS(VPC_ENDPOINT_SERVICES)},
+    {DRIFT_ENDPOINT_ROUTE_TABLE_MISSING, "endpoint-route-table-missing", DRIFT_AUTO, IMPACT_OUTAGE,
+     CONFIRM_ROUTE, VPC_LISTS | NEEDS(VPC_ENDPOINTS)},
+    {DRIFT_ENDPOINT_SECURITY_GROUP_MISSING, "endpoint-security-group-missing", DRIFT_APPROVE,
+     IMPACT_DEGRADED, CONFIRM_ROUTE, VPC_LISTS | NEEDS(VPC_ENDPOINTS) | NEEDS(SECURITY_GROUPS)},
+    {DRIFT_ENDPOINT_INBOUND_RULE_MISSING, "endpoint-inbound-rule-missing", DRIFT_APPROVE,
+     IMPACT_OUTAGE, CONFIRM_ROUTE, VPC_LISTS | NEEDS(VPC_ENDPOINTS) | NEEDS(SECURITY_GROUPS)},
+    {DRIFT_ENDPOINT_PRIVATE_DNS_OFF, "endpoint-private-dns-off", DRIFT_APPROVE, IMPACT_OUTAGE,
+     CONFIRM_ROUTE,
+     VPC_LISTS | NEEDS(VPC_ENDPOINTS) | NEEDS(VPC_ATTRIBUTES) | NEEDS(SECURITY_GROUPS) |
+         NEEDS(NETWORK_INTERFACES)},
+    {DRIFT_VPC_DNS_SUPPORT_OFF, "vpc-dns-support-off", DRIFT_APPROVE, IMPACT_OUTAGE, CONFIRM_ROUTE,
+     VPC_LISTS | NEEDS(VPC_ATTRIBUTES) | NEEDS(VPC_ENDPOINTS) | NEEDS(SECURITY_GROUPS) |
+         NEEDS(NETWORK_INTERFACES)},
+    {DRIFT_VPC_DNS_HOSTNAMES_OFF, "vpc-dns-hostnames-off", DRIFT_APPROVE, IMPACT_OUTAGE,
+     CONFIRM_ROUTE,
+     VPC_LISTS | NEEDS(VPC_ATTRIBUTES) | NEEDS(VPC_ENDPOINTS) | NEEDS(SECURITY_GROUPS) |
+         NEEDS(NETWORK_INTERFACES)},
+    {DRIFT_NETWORK_ACL_BLOCKS, "network-acl-blocks", DRIFT_REPORT, IMPACT_OUTAGE, CONFIRM_ROUTE,
+     VPC_LISTS | NEEDS(NETWORK_ACLS)},
+    {DRIFT_BLOCK_PUBLIC_ACCESS, "block-public-access", DRIFT_REPORT, IMPACT_OUTAGE, CONFIRM_ROUTE,
+     VPC_LISTS},
+    {DRIFT_ENCRYPTION_CONTROL, "encryption-control", DRIFT_REPORT, IMPACT_DEGRADED, CONFIRM_ROUTE,
+     NEEDS(VPCS)},
+    {DRIFT_PERMISSION_MISSING, "permission-missing", DRIFT_REPORT, IMPACT_NONE, CONFIRM_ROUTE, 0},
+    {DRIFT_UNREACHABLE, "unreachable", DRIFT_REPORT, IMPACT_OUTAGE, CONFIRM_ROUTE, TARGET_LISTS},
 };
 static_assert(ARRAY_SIZE(rows) == DRIFT_CODE_COUNT, "every code is looked at");
 
@@ -97,7 +161,8 @@ static void test_rows(void **state)
             fail_msg("%s: the row says otherwise", rows[i].code);
         assert_int_equal(drift_find(rows[i].code, &found), 0);
         assert_int_equal(found, rows[i].drift);
-        assert_true(row->raisable == (rows[i].drift == DRIFT_ELASTIC_IP_IDLE));
+        assert_true(row->raisable == (rows[i].drift == DRIFT_ELASTIC_IP_IDLE ||
+                                      rows[i].drift == DRIFT_INTERFACE_WITHOUT_PUBLIC_IPV4));
         assert_false(text_empty(row->seed));
     }
 }
@@ -123,8 +188,7 @@ static void test_sentences(void **state)
 
 static void test_unknown_codes(void **state)
 {
-    static const char *const codes[] = {"",  "*", "route-missin", "Route-Missing", "subnet-missing",
-                                        NULL};
+    static const char *const codes[] = {"", "*", "route-missin", "Route-Missing", "blin", NULL};
     enum drift found = DRIFT_ROUTE_BLACKHOLE;
 
     (void)state;
@@ -206,6 +270,8 @@ static void test_names(void **state)
         enum ec2_action action;
 
         assert_false(text_empty(observed_list_name((enum observed_list)i)));
+        if (i == LIST_CAPACITY_PROVIDERS || i == LIST_VPC_ATTRIBUTES) /* no list of EC2's */
+            continue;
         assert_int_equal(ec2_action_find(observed_list_action((enum observed_list)i), &action), 0);
         assert_non_null(ec2_action_table[action].list);
     }

@@ -143,6 +143,37 @@ static const struct {
     {"an address without its id", EC2_ALLOCATE_ADDRESS,
      "<AllocateAddressResponse><publicIp>198.51.100.1</publicIp></AllocateAddressResponse>",
      -EBADMSG, "has no <allocationId>"},
+    {"an endpoint without its id", EC2_CREATE_VPC_ENDPOINT,
+     "<CreateVpcEndpointResponse><vpcEndpoint><state>pending</state></vpcEndpoint>"
+     "</CreateVpcEndpointResponse>",
+     -EBADMSG, "<vpcEndpoint> has no <vpcEndpointId>"},
+    {"a security group without its id", EC2_CREATE_SECURITY_GROUP,
+     "<CreateSecurityGroupResponse><return>true</return></CreateSecurityGroupResponse>", -EBADMSG,
+     "has no <groupId>"},
+    {"a rule for no CIDR block", EC2_DESCRIBE_SECURITY_GROUPS,
+     "<DescribeSecurityGroupsResponse><securityGroupInfo><item><groupId>sg-1</groupId>"
+     "<ipPermissionsEgress><item><ipRanges><item><cidrIp>all</cidrIp></item></ipRanges></item>"
+     "</ipPermissionsEgress></item></securityGroupInfo></DescribeSecurityGroupsResponse>",
+     -EBADMSG, "expected a CIDR block"},
+    {"security groups by the usual spelling", EC2_DESCRIBE_SECURITY_GROUPS,
+     "<DescribeSecurityGroupsResponse><securityGroupSet/></DescribeSecurityGroupsResponse>",
+     -EBADMSG, "has no <securityGroupInfo>"},
+    {"names of services without what they are", EC2_DESCRIBE_VPC_ENDPOINT_SERVICES,
+     "<DescribeVpcEndpointServicesResponse><serviceNameSet/></DescribeVpcEndpointServicesResponse>",
+     -EBADMSG, "has no <serviceDetailSet>"},
+    {"a prefix list without entries", EC2_GET_MANAGED_PREFIX_LIST_ENTRIES,
+     "<GetManagedPrefixListEntriesResponse><requestId>r</requestId>"
+     "</GetManagedPrefixListEntriesResponse>",
+     -EBADMSG, "has no <entrySet>"},
+    {"no options of Block Public Access", EC2_DESCRIBE_VPC_BLOCK_PUBLIC_ACCESS_OPTIONS,
+     "<DescribeVpcBlockPublicAccessOptionsResponse><requestId>r</requestId>"
+     "</DescribeVpcBlockPublicAccessOptionsResponse>",
+     -EBADMSG, "has no <vpcBlockPublicAccessOptions>"},
+    {"Block Public Access without its mode", EC2_DESCRIBE_VPC_BLOCK_PUBLIC_ACCESS_OPTIONS,
+     "<DescribeVpcBlockPublicAccessOptionsResponse><vpcBlockPublicAccessOptions>"
+     "<state>update-complete</state></vpcBlockPublicAccessOptions>"
+     "</DescribeVpcBlockPublicAccessOptionsResponse>",
+     -EBADMSG, "has no <internetGatewayBlockMode>"},
     {"an identity without an account", STS_GET_CALLER_IDENTITY,
      "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>a</Arn></GetCallerIdentityResult>"
      "</GetCallerIdentityResponse>",

@@ -83,6 +83,87 @@ static const struct ec2_change_request tag_keys = {
     .resource_ids = TEXTS("vpc-1"),
     .tags = LIST(struct ec2_tag, {"a", NULL}),
 };
+static const struct ec2_change_request ipam_block = {
+    .vpc_id = "vpc-1",
+    .ipv6_ipam_pool_id = "ipam-pool-1",
+    .ipv6_netmask_length = {56, true},
+};
+static const struct ec2_change_request interface_endpoint = {
+    .vpc_id = "vpc-1",
+    .service_name = "com.amazonaws.ap-northeast-1.logs",
+    .vpc_endpoint_type = "Interface",
+    .subnet_ids = TEXTS("subnet-1", "subnet-2"),
+    .security_group_ids = TEXTS("sg-1"),
+    .private_dns_enabled = WIRE_TRUE,
+    .ip_address_type = "dualstack",
+    .dns_record_ip_type = "dualstack",
+    .client_token = "t",
+    .tag_specifications =
+        LIST(struct ec2_tag_specification, {"vpc-endpoint", LIST(struct ec2_tag, {"k", "v"})}),
+};
+static const struct ec2_change_request gateway_endpoint = {
+    .vpc_id = "vpc-1",
+    .service_name = "com.amazonaws.ap-northeast-1.s3",
+    .vpc_endpoint_type = "Gateway",
+    .route_table_ids = TEXTS("rtb-1", "rtb-2"),
+    .policy_document = "{}",
+};
+static const struct ec2_change_request endpoint_additions = {
+    .vpc_endpoint_id = "vpce-1",
+    .add_subnet_ids = TEXTS("subnet-3"),
+    .add_security_group_ids = TEXTS("sg-2"),
+    .private_dns_enabled = WIRE_TRUE,
+};
+static const struct ec2_change_request endpoint_rest = {
+    .vpc_endpoint_id = "vpce-1",
+    .reset_policy = WIRE_TRUE,
+    .add_route_table_ids = TEXTS("rtb-1"),
+    .remove_route_table_ids = TEXTS("rtb-2"),
+    .remove_subnet_ids = TEXTS("subnet-1"),
+    .remove_security_group_ids = TEXTS("sg-1"),
+};
+static const struct ec2_change_request endpoints_of_two = {.vpc_endpoint_ids =
+                                                               TEXTS("vpce-1", "vpce-2")};
+static const struct ec2_change_request rules = {
+    .group_id = "sg-1",
+    .ip_permissions =
+        LIST(struct ec2_ip_permission,
+             {
+                 .ip_protocol = "tcp",
+                 .from_port = {443, true},
+                 .to_port = {443, true},
+                 .ip_ranges = LIST(struct ec2_ip_range, {{FAMILY_IPV4, 0, {0}}, "d"}),
+                 .ipv6_ranges = LIST(struct ec2_ipv6_range, {{FAMILY_IPV6, 0, {0}}, NULL}),
+                 .prefix_list_ids = LIST(struct ec2_prefix_list_id, {"pl-1", NULL}),
+                 .groups = LIST(struct ec2_user_id_group_pair,
+                                {"sg-2", "123456789012", NULL, NULL, NULL}),
+             }),
+    .tag_specifications = LIST(struct ec2_tag_specification,
+                               {"security-group-rule", LIST(struct ec2_tag, {"k", "v"})}),
+};
+static const struct ec2_change_request port_range = {
+    .group_id = "sg-1",
+    .ip_permissions = LIST(struct ec2_ip_permission, {.ip_protocol = "-1"},
+                           {.ip_protocol = "udp", .from_port = {53, true}, .to_port = {54, true}}),
+};
+static const struct ec2_change_request network_acl_entry = {
+    .network_acl_id = "acl-1",
+    .rule_number = {100, true},
+    .egress = WIRE_FALSE,
+    .protocol = "1",
+    .rule_action = "allow",
+    .cidr_block = {FAMILY_IPV4, 8, {10}},
+    .icmp_type = {8, true},
+    .icmp_code = {-1, true},
+    .port_from = {1024, true},
+    .port_to = {65535, true},
+};
+static const struct ec2_change_request network_acl_association = {.association_id = "aclassoc-1",
+                                                                  .network_acl_id = "acl-1"};
+static const struct ec2_change_request block_mode = {.internet_gateway_block_mode =
+                                                         "block-ingress"};
+static const struct ec2_describe_request prefix_list_entries = {.prefix_list_id = "pl-1",
+                                                                .max_results = {100, true}};
 
 static const struct {
     const char *name;
@@ -116,7 +197,65 @@ static const struct {
      "ClientToken=tok&AvailabilityZoneAddress.1.AvailabilityZoneId=apne1-az4&"
      "AvailabilityZoneAddress.1.AllocationId.1=eipalloc-1&"
      "AvailabilityZoneAddress.1.AllocationId.2=eipalloc-2"},
+    {"an interface endpoint", EC2_CREATE_VPC_ENDPOINT, &interface_endpoint,
+     "Action=CreateVpcEndpoint&Version=2016-11-15&VpcId=vpc-1&"
+     "ServiceName=com.amazonaws.ap-northeast-1.logs&VpcEndpointType=Interface&SubnetId.1=subnet-1&"
+     "SubnetId.2=subnet-2&SecurityGroupId.1=sg-1&PrivateDnsEnabled=true&IpAddressType=dualstack&"
+     "DnsOptions.DnsRecordIpType=dualstack&ClientToken=t&"
+     "TagSpecification.1.ResourceType=vpc-endpoint&TagSpecification.1.Tag.1.Key=k&"
+     "TagSpecification.1.Tag.1.Value=v"},
+    {"what an endpoint gets", EC2_MODIFY_VPC_ENDPOINT, &endpoint_additions,
+     "Action=ModifyVpcEndpoint&Version=2016-11-15&VpcEndpointId=vpce-1&AddSubnetId.1=subnet-3&"
+     "AddSecurityGroupId.1=sg-2&PrivateDnsEnabled=true"},
+    {"rules", EC2_AUTHORIZE_SECURITY_GROUP_EGRESS, &rules,
+     "Action=AuthorizeSecurityGroupEgress&Version=2016-11-15&GroupId=sg-1&"
+     "IpPermissions.1.IpProtocol=tcp&IpPermissions.1.FromPort=443&IpPermissions.1.ToPort=443&"
+     "IpPermissions.1.IpRanges.1.CidrIp=0.0.0.0%2F0&IpPermissions.1.IpRanges.1.Description=d&"
+     "IpPermissions.1.Ipv6Ranges.1.CidrIpv6=%3A%3A%2F0&"
+     "IpPermissions.1.PrefixListIds.1.PrefixListId=pl-1&IpPermissions.1.Groups.1.GroupId=sg-2&"
+     "IpPermissions.1.Groups.1.UserId=123456789012&"
+     "TagSpecification.1.ResourceType=security-group-rule&TagSpecification.1.Tag.1.Key=k&"
+     "TagSpecification.1.Tag.1.Value=v"},
     /* in the same way */
+    {"an IPv6 block from IPAM", EC2_ASSOCIATE_VPC_CIDR_BLOCK, &ipam_block,
+     "Action=AssociateVpcCidrBlock&Version=2016-11-15&VpcId=vpc-1&Ipv6IpamPoolId=ipam-pool-1&"
+     "Ipv6NetmaskLength=56"},
+    {"a gateway endpoint", EC2_CREATE_VPC_ENDPOINT, &gateway_endpoint,
+     "Action=CreateVpcEndpoint&Version=2016-11-15&VpcId=vpc-1&"
+     "ServiceName=com.amazonaws.ap-northeast-1.s3&VpcEndpointType=Gateway&RouteTableId.1=rtb-1&"
+     "RouteTableId.2=rtb-2&PolicyDocument=%7B%7D"},
+    {"what an endpoint loses", EC2_MODIFY_VPC_ENDPOINT, &endpoint_rest,
+     "Action=ModifyVpcEndpoint&Version=2016-11-15&VpcEndpointId=vpce-1&ResetPolicy=true&"
+     "AddRouteTableId.1=rtb-1&RemoveRouteTableId.1=rtb-2&RemoveSubnetId.1=subnet-1&"
+     "RemoveSecurityGroupId.1=sg-1"},
+    {"endpoints", EC2_DELETE_VPC_ENDPOINTS, &endpoints_of_two,
+     "Action=DeleteVpcEndpoints&Version=2016-11-15&VpcEndpointId.1=vpce-1&VpcEndpointId.2=vpce-2"},
+    {"rules without tags", EC2_REVOKE_SECURITY_GROUP_INGRESS, &rules,
+     "Action=RevokeSecurityGroupIngress&Version=2016-11-15&GroupId=sg-1&"
+     "IpPermissions.1.IpProtocol=tcp&IpPermissions.1.FromPort=443&IpPermissions.1.ToPort=443&"
+     "IpPermissions.1.IpRanges.1.CidrIp=0.0.0.0%2F0&IpPermissions.1.IpRanges.1.Description=d&"
+     "IpPermissions.1.Ipv6Ranges.1.CidrIpv6=%3A%3A%2F0&"
+     "IpPermissions.1.PrefixListIds.1.PrefixListId=pl-1&IpPermissions.1.Groups.1.GroupId=sg-2&"
+     "IpPermissions.1.Groups.1.UserId=123456789012"},
+    {"a range of ports", EC2_AUTHORIZE_SECURITY_GROUP_INGRESS, &port_range,
+     "Action=AuthorizeSecurityGroupIngress&Version=2016-11-15&GroupId=sg-1&"
+     "IpPermissions.1.IpProtocol=-1&IpPermissions.2.IpProtocol=udp&IpPermissions.2.FromPort=53&"
+     "IpPermissions.2.ToPort=54"},
+    {"an entry of a network ACL", EC2_CREATE_NETWORK_ACL_ENTRY, &network_acl_entry,
+     "Action=CreateNetworkAclEntry&Version=2016-11-15&NetworkAclId=acl-1&RuleNumber=100&"
+     "Egress=false&Protocol=1&RuleAction=allow&CidrBlock=10.0.0.0%2F8&Icmp.Type=8&Icmp.Code=-1&"
+     "PortRange.From=1024&PortRange.To=65535"},
+    {"an entry's end", EC2_DELETE_NETWORK_ACL_ENTRY, &network_acl_entry,
+     "Action=DeleteNetworkAclEntry&Version=2016-11-15&NetworkAclId=acl-1&RuleNumber=100&"
+     "Egress=false"},
+    {"a network ACL's subnet", EC2_REPLACE_NETWORK_ACL_ASSOCIATION, &network_acl_association,
+     "Action=ReplaceNetworkAclAssociation&Version=2016-11-15&AssociationId=aclassoc-1&"
+     "NetworkAclId=acl-1"},
+    {"Block Public Access", EC2_MODIFY_VPC_BLOCK_PUBLIC_ACCESS_OPTIONS, &block_mode,
+     "Action=ModifyVpcBlockPublicAccessOptions&Version=2016-11-15&"
+     "InternetGatewayBlockMode=block-ingress"},
+    {"entries of a prefix list", EC2_GET_MANAGED_PREFIX_LIST_ENTRIES, &prefix_list_entries,
+     "Action=GetManagedPrefixListEntries&Version=2016-11-15&PrefixListId=pl-1&MaxResults=100"},
     {"a regional NAT gateway, its addresses AWS's to find", EC2_CREATE_NAT_GATEWAY,
      &regional_nat_gateway,
      "Action=CreateNatGateway&Version=2016-11-15&VpcId=vpc-1&AvailabilityMode=regional&"
@@ -182,7 +321,8 @@ static void test_observe_only(void **state)
             assert_true(text_starts_with(buf_string(&body), "Action="));
         }
     }
-    assert_int_equal(n_refused, EC2_ACTION_COUNT - 12); /* 11 Describes and GetCallerIdentity */
+    /* 16 Describes, GetManagedPrefixListEntries and three of STS */
+    assert_int_equal(n_refused, EC2_ACTION_COUNT - 20);
 }
 
 /* What the simulator does with parameters that an action does not take, or lacks. */
@@ -213,6 +353,33 @@ static const struct {
      "DestinationCidrBlock"},
     {"no boolean", EC2_CREATE_VPC, "AmazonProvidedIpv6CidrBlock=yes", -EINVAL,
      "AmazonProvidedIpv6CidrBlock"},
+    {"DryRun of an association from IPAM", EC2_ASSOCIATE_VPC_CIDR_BLOCK,
+     "VpcId=vpc-1&Ipv6IpamPoolId=ipam-pool-1&Ipv6NetmaskLength=56&DryRun=true", -ENOKEY, "DryRun"},
+    {"an element's name of a rule", EC2_AUTHORIZE_SECURITY_GROUP_EGRESS,
+     "GroupId=sg-1&IpPermissions.1.ipProtocol=tcp", -ENOKEY, "IpPermissions.1.ipProtocol"},
+    {"an element's name of a rule's peer", EC2_AUTHORIZE_SECURITY_GROUP_INGRESS,
+     "GroupId=sg-1&IpPermissions.1.IpRanges.1.cidrIp=10.0.0.0/8", -ENOKEY,
+     "IpPermissions.1.IpRanges.1.cidrIp"},
+    {"the flat form of a rule", EC2_AUTHORIZE_SECURITY_GROUP_EGRESS, "GroupId=sg-1&IpProtocol=tcp",
+     -ENOKEY, "IpProtocol"},
+    {"an egress rule of no group", EC2_REVOKE_SECURITY_GROUP_EGRESS,
+     "IpPermissions.1.IpProtocol=-1", -ENODATA, "GroupId"},
+    {"tags on a revocation", EC2_REVOKE_SECURITY_GROUP_EGRESS,
+     "GroupId=sg-1&TagSpecification.1.ResourceType=security-group-rule", -ENOKEY,
+     "TagSpecification.1.ResourceType"},
+    {"no CIDR block in a rule", EC2_AUTHORIZE_SECURITY_GROUP_EGRESS,
+     "GroupId=sg-1&IpPermissions.1.Ipv6Ranges.1.CidrIpv6=all", -EINVAL,
+     "IpPermissions.1.Ipv6Ranges.1.CidrIpv6"},
+    {"ClientToken on a modification", EC2_MODIFY_VPC_ENDPOINT, "VpcEndpointId=vpce-1&ClientToken=x",
+     -ENOKEY, "ClientToken"},
+    {"an endpoint of no VPC", EC2_CREATE_VPC_ENDPOINT, "ServiceName=s3", -ENODATA, "VpcId"},
+    {"no endpoints", EC2_DELETE_VPC_ENDPOINTS, "DryRun=true", -ENODATA, "VpcEndpointId"},
+    {"an entry of neither direction", EC2_DELETE_NETWORK_ACL_ENTRY,
+     "NetworkAclId=acl-1&RuleNumber=100", -ENODATA, "Egress"},
+    {"an element's name of a port range", EC2_CREATE_NETWORK_ACL_ENTRY,
+     "NetworkAclId=acl-1&PortRange.from=1", -ENOKEY, "PortRange.from"},
+    {"Block Public Access without a mode", EC2_MODIFY_VPC_BLOCK_PUBLIC_ACCESS_OPTIONS, "", -ENODATA,
+     "InternetGatewayBlockMode"},
     {"GetCallerIdentity takes nothing", STS_GET_CALLER_IDENTITY, "VpcId=vpc-1", -ENOKEY, "VpcId"},
 };
 

@@ -299,7 +299,12 @@ static void holds(bool holds, const struct ec2_action_row *row, const char *what
 
 static void check_row(enum ec2_action action, const struct ec2_action_row *row)
 {
-    bool sts = action == STS_GET_CALLER_IDENTITY;
+    bool sts = action == STS_GET_CALLER_IDENTITY || action == STS_ASSUME_ROLE ||
+               action == STS_ASSUME_ROLE_WITH_WEB_IDENTITY;
+    bool get = text_starts_with(row->name, "Get") && !sts;
+    /* Two Describes answer one thing, not a list. */
+    bool one = action == EC2_DESCRIBE_VPC_ATTRIBUTE ||
+               action == EC2_DESCRIBE_VPC_BLOCK_PUBLIC_ACCESS_OPTIONS;
     const struct wire_field *list = find(row->reply, row->list);
     enum ec2_action found = EC2_NO_ACTION;
     char iam[80];
@@ -315,9 +320,9 @@ static void check_row(enum ec2_action action, const struct ec2_action_row *row)
     holds((row->page_max > 0) == !!find(row->request, "MaxResults"), row, "MaxResults");
     holds((row->page_max > 0) == !!find(row->request, "NextToken"), row, "NextToken");
     holds((row->page_max > 0) == !!find(row->reply, "nextToken"), row, "nextToken");
-    holds(row->describe == text_starts_with(row->name, "Describe"), row, "describe");
+    holds(row->describe == (get || text_starts_with(row->name, "Describe")), row, "describe");
     holds(row->mutates == (!row->describe && !sts), row, "mutates");
-    holds(!!row->list == (row->describe && action != EC2_DESCRIBE_VPC_ATTRIBUTE), row, "list");
+    holds(!!row->list == (row->describe && !one), row, "list");
     if (row->list)
         holds(list && list->kind == WIRE_LIST && list->offset == row->list_offset, row,
               "list_offset");
@@ -364,9 +369,14 @@ static void test_what_the_facts_say(void **state)
         EC2_DELETE_NAT_GATEWAY,
         EC2_MODIFY_SUBNET_ATTRIBUTE,
         EC2_ASSOCIATE_VPC_CIDR_BLOCK,
+        EC2_MODIFY_VPC_ENDPOINT,
+        EC2_AUTHORIZE_SECURITY_GROUP_EGRESS,
+        EC2_AUTHORIZE_SECURITY_GROUP_INGRESS,
+        EC2_CREATE_SECURITY_GROUP,
     };
     static const enum ec2_action token[] = {EC2_CREATE_NAT_GATEWAY, EC2_CREATE_ROUTE_TABLE,
-                                            EC2_CREATE_EGRESS_ONLY_INTERNET_GATEWAY};
+                                            EC2_CREATE_EGRESS_ONLY_INTERNET_GATEWAY,
+                                            EC2_CREATE_VPC_ENDPOINT, EC2_CREATE_NETWORK_ACL};
     static const struct {
         enum ec2_action action;
         enum ec2_bucket bucket;
@@ -378,6 +388,44 @@ static void test_what_the_facts_say(void **state)
         {EC2_CREATE_TAGS, EC2_BUCKET_TAGS},
         {EC2_DELETE_TAGS, EC2_BUCKET_TAGS},
         {STS_GET_CALLER_IDENTITY, EC2_BUCKET_STS},
+        {EC2_DESCRIBE_SECURITY_GROUPS, EC2_BUCKET_NON_MUTATING},
+        {EC2_GET_MANAGED_PREFIX_LIST_ENTRIES, EC2_BUCKET_NON_MUTATING},
+        {EC2_CREATE_VPC_ENDPOINT, EC2_BUCKET_VPC_ENDPOINT},
+        {EC2_MODIFY_VPC_ENDPOINT, EC2_BUCKET_VPC_ENDPOINT},
+        {EC2_DELETE_VPC_ENDPOINTS, EC2_BUCKET_VPC_ENDPOINT},
+        {EC2_AUTHORIZE_SECURITY_GROUP_EGRESS, EC2_BUCKET_MUTATING},
+        {EC2_AUTHORIZE_SECURITY_GROUP_INGRESS, EC2_BUCKET_RESOURCE_INTENSIVE},
+        {EC2_REVOKE_SECURITY_GROUP_EGRESS, EC2_BUCKET_MUTATING},
+        {EC2_REVOKE_SECURITY_GROUP_INGRESS, EC2_BUCKET_RESOURCE_INTENSIVE},
+        {EC2_MODIFY_VPC_BLOCK_PUBLIC_ACCESS_OPTIONS, EC2_BUCKET_MUTATING},
+    };
+    static const struct {
+        enum ec2_action action;
+        unsigned max;
+    } pages[] = {
+        {EC2_DESCRIBE_ROUTE_TABLES, 100},
+        {EC2_DESCRIBE_EGRESS_ONLY_INTERNET_GATEWAYS, 255},
+        {EC2_DESCRIBE_ADDRESSES, 0},
+        {EC2_DESCRIBE_SECURITY_GROUPS, 1000},
+        {EC2_DESCRIBE_NETWORK_ACLS, 1000},
+        {EC2_DESCRIBE_VPC_ENDPOINTS, 1000},
+        {EC2_DESCRIBE_VPC_ENDPOINT_SERVICES, 1000},
+        {EC2_DESCRIBE_MANAGED_PREFIX_LISTS, 100},
+        {EC2_GET_MANAGED_PREFIX_LIST_ENTRIES, 100},
+        {EC2_DESCRIBE_VPC_BLOCK_PUBLIC_ACCESS_OPTIONS, 0},
+    };
+    static const struct {
+        enum ec2_action action;
+        const char *makes;
+    } tagged[] = {
+        {EC2_CREATE_NAT_GATEWAY, "natgateway"},
+        {EC2_CREATE_VPC_ENDPOINT, "vpc-endpoint"},
+        {EC2_CREATE_SECURITY_GROUP, "security-group"},
+        {EC2_AUTHORIZE_SECURITY_GROUP_EGRESS, "security-group-rule"},
+        {EC2_AUTHORIZE_SECURITY_GROUP_INGRESS, "security-group-rule"},
+        {EC2_CREATE_NETWORK_ACL, "network-acl"},
+        {EC2_REVOKE_SECURITY_GROUP_INGRESS, NULL},
+        {EC2_MODIFY_VPC_ENDPOINT, NULL},
     };
 
     (void)state;
@@ -389,10 +437,10 @@ static void test_what_the_facts_say(void **state)
         assert_true(ec2_action_table[token[i]].client_token);
     for (size_t i = 0; i < ARRAY_SIZE(buckets); i++)
         assert_int_equal(ec2_action_table[buckets[i].action].bucket, buckets[i].bucket);
-    assert_int_equal(ec2_action_table[EC2_DESCRIBE_ROUTE_TABLES].page_max, 100);
-    assert_int_equal(ec2_action_table[EC2_DESCRIBE_EGRESS_ONLY_INTERNET_GATEWAYS].page_max, 255);
-    assert_int_equal(ec2_action_table[EC2_DESCRIBE_ADDRESSES].page_max, 0);
-    assert_string_equal(ec2_action_table[EC2_CREATE_NAT_GATEWAY].makes, "natgateway");
+    for (size_t i = 0; i < ARRAY_SIZE(pages); i++)
+        assert_int_equal(ec2_action_table[pages[i].action].page_max, pages[i].max);
+    for (size_t i = 0; i < ARRAY_SIZE(tagged); i++)
+        assert_true(text_equal(ec2_action_table[tagged[i].action].makes, tagged[i].makes));
 }
 
 /* ---- small helpers ---- */

@@ -718,7 +718,32 @@ static void test_s15_observe_mode(void **state)
         }
 }
 
-/* S8, and S2 for whatever this version has no judge for: only ten actions may ever be sent. */
+/* Judged in test files of their own. */
+static const enum ec2_action judged_elsewhere[] = {
+    /* test_guard_subnets.c */
+    EC2_CREATE_SUBNET,
+    EC2_MODIFY_SUBNET_ATTRIBUTE,
+    EC2_ASSOCIATE_VPC_CIDR_BLOCK,
+    EC2_ASSOCIATE_SUBNET_CIDR_BLOCK,
+    EC2_ASSOCIATE_ADDRESS,
+    /* test_guard_outbound.c */
+    EC2_AUTHORIZE_SECURITY_GROUP_EGRESS,
+    /* test_guard_endpoints.c */
+    EC2_CREATE_VPC_ENDPOINT,
+    EC2_MODIFY_VPC_ENDPOINT,
+    EC2_AUTHORIZE_SECURITY_GROUP_INGRESS,
+    EC2_MODIFY_VPC_ATTRIBUTE,
+};
+
+static bool has_a_test_of_its_own(enum ec2_action call)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(judged_elsewhere); i++)
+        if (judged_elsewhere[i] == call)
+            return true;
+    return false;
+}
+
+/* S8, and S2 for whatever this version has no judge for: only these may ever be sent. */
 static void test_s8_only_the_list(void **state)
 {
     CLEANUP(vpc_freep)
@@ -744,13 +769,13 @@ static void test_s8_only_the_list(void **state)
 
         for (size_t i = 0; i < ARRAY_SIZE(sendable); i++)
             listed |= sendable[i].action().call == call;
-        if (listed)
+        if (listed || has_a_test_of_its_own(action.call))
             continue;
         n_refused++;
         if (vpc_judge(vpc, &action, &reason) != HOLD_NOT_OURS || !strstr(reason, "never sent"))
             fail_msg("%s was let through", ec2_action_table[call].name);
     }
-    assert_int_equal(n_refused, EC2_ACTION_COUNT - 10);
+    assert_int_equal(n_refused, EC2_ACTION_COUNT - 10 - ARRAY_SIZE(judged_elsewhere));
 }
 
 int main(void)

@@ -140,6 +140,13 @@ static void through_another_zone(struct vpc *vpc)
     vpc_retarget(vpc_route(vpc, "rtb-private-a", "0.0.0.0/0"), "nat-c");
 }
 
+/* Our own change led it to the gateway that is gone now, and what was there before works. */
+static void undo_is_due(struct vpc *vpc)
+{
+    nat_gone(vpc);
+    vpc_changed(vpc, "default/rtb-private-a/ipv4", "nat-c", "nat-a", 60000);
+}
+
 /* ---- reference plans ---- */
 
 static void test_reference_plans_may_run(void **state)
@@ -350,6 +357,10 @@ static void test_confirmation(void **state)
          HOLD_CONFIRM, 10000},
         {"forgotten NAT gateway, first look", nat_forgotten, DRIFT_ROUTE_BLACKHOLE, 1, 0,
          HOLD_CONFIRM, 10000},
+        {"our own change did harm, first look", undo_is_due, DRIFT_ROUTE_BLACKHOLE, 1, 0,
+         HOLD_CONFIRM, 10000},
+        {"our own change did harm, second look", undo_is_due, DRIFT_ROUTE_BLACKHOLE, 2, 10000,
+         HOLD_NONE, 0},
         {"forgotten NAT gateway, second look", nat_forgotten, DRIFT_ROUTE_BLACKHOLE, 2, 10000,
          HOLD_NONE, 0},
     };
@@ -390,6 +401,7 @@ static void test_falsified_plans_wait_as_well(void **state)
         {"a deleting NAT gateway called gone", nat_deleting, DRIFT_ROUTE_BLACKHOLE, 10000},
         {"an active route to a deleted NAT gateway called evident", active_to_a_deleted_nat,
          DRIFT_ROUTE_WRONG_TARGET, 10000},
+        {"an undo called evident", undo_is_due, DRIFT_ROUTE_BLACKHOLE, 10000},
         {"a live route called evident", exposed, DRIFT_PRIVATE_SUBNET_EXPOSED, 10000},
         {"a create called a route, and evident", no_eigw,
          DRIFT_EGRESS_ONLY_INTERNET_GATEWAY_MISSING, 60000},
@@ -602,6 +614,30 @@ static void test_at_least_one_table(void **state)
                 verdict_of(vpc, judge(vpc, &policy), DRIFT_PRIVATE_SUBNET_EXPOSED, 0), HOLD_NONE);
 }
 
+/* What is more than that by itself is no less done: it has a pass to itself. */
+static void test_a_table_of_many_subnets(void **state)
+{
+    CLEANUP(vpc_freep)
+    struct vpc *vpc = vpc_new();
+    struct guard_policy policy;
+    struct guard_verdict *verdicts;
+
+    (void)state;
+    copy_whole(vpc);
+    vpc_add_subnet(vpc, "subnet-private-a2", "vpc-1", ZONE_A, "10.0.18.0/24", "rtb-private-c");
+    vpc_add_subnet(vpc, "subnet-private-a3", "vpc-1", ZONE_A, "10.0.19.0/24", "rtb-private-c");
+    vpc_declare(vpc, "functions", "subnet-private-a2");
+    vpc_declare(vpc, "functions", "subnet-private-a3");
+    vpc->target.policies[DRIFT_ROUTE_TABLE_SHARED] = DRIFT_AUTO;
+    vpc->target.policy_said[DRIFT_ROUTE_TABLE_SHARED] = true;
+    vpc_look(vpc);
+    assert_int_equal(vpc->plan->actions.n, 3);
+    assert_true(vpc->snapshot->n_route_tables / 4 < 3);
+    policy = vpc_policy(vpc);
+    verdicts = judge(vpc, &policy);
+    assert_hold("three subnets", verdict_of(vpc, verdicts, DRIFT_ROUTE_TABLE_SHARED, 0), HOLD_NONE);
+}
+
 /* Half a repair helps nobody: what began in this pass goes on whatever the limits say, and the rest
  * has less. */
 static void test_limits_let_a_repair_end(void **state)
@@ -785,6 +821,7 @@ int main(void)
         cmocka_unit_test(test_limits_of_pass_and_hour),
         cmocka_unit_test(test_one_zone_and_a_quarter_of_the_tables),
         cmocka_unit_test(test_at_least_one_table),
+        cmocka_unit_test(test_a_table_of_many_subnets),
         cmocka_unit_test(test_limits_let_a_repair_end),
         cmocka_unit_test(test_dead_paths_are_not_limited),
         cmocka_unit_test(test_mass_drift),

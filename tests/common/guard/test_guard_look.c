@@ -314,7 +314,9 @@ static void test_gateways_meanwhile(void **state)
         struct ec2_egress_only_internet_gateway egress = {.egress_only_internet_gateway_id =
                                                               rows[i].id};
         const struct plan_action action = {
-            .call = EC2_ATTACH_INTERNET_GATEWAY,
+            .call = rows[i].expect == EXPECT_UNATTACHED ? EC2_ATTACH_INTERNET_GATEWAY
+                    : rows[i].egress                    ? EC2_CREATE_EGRESS_ONLY_INTERNET_GATEWAY
+                                                        : EC2_CREATE_INTERNET_GATEWAY,
             .expect = rows[i].expect,
             .request = {.vpc_id = "vpc-1", .internet_gateway_id = "igw-1"}};
         struct ec2_describe_reply fresh = {0};

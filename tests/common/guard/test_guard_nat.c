@@ -109,18 +109,31 @@ static void no_public_subnet(struct vpc *vpc)
         (struct wire_int){.value = 0, .set = true};
 }
 
-/* Allocated for zone c, where another one is pinned and stands. */
-static void one_of_ours_is_idle(struct vpc *vpc)
+/* Allocated by us, and kept for zone c by the config. */
+static void ours_are_idle(struct vpc *vpc, size_t n)
 {
-    static const char *pinned_id = "eipalloc-c";
+    static const char *pinned_ids[] = {"eipalloc-c", "eipalloc-c2"};
     static struct declared_nat_zone pin = {.availability_zone = ZONE_C};
 
     nat_gone(vpc);
-    pin.allocation_ids = (struct texts){.items = &pinned_id, .n = 1};
+    pin.allocation_ids = (struct texts){.items = pinned_ids, .n = n};
     vpc->target.nat_gateways.elastic_ips = &pin;
     vpc->target.nat_gateways.n_elastic_ips = 1;
-    vpc_add_address(vpc, "eipalloc-c");
-    vpc_tag(vpc, &vpc->observation.addresses.items[0].tags, TAG_OWNER, "vpc-reconciled/vpc-1");
+    for (size_t i = 0; i < n; i++) {
+        vpc_add_address(vpc, pinned_ids[i]);
+        vpc_tag(vpc, &vpc->observation.addresses.items[i].tags, TAG_OWNER, "vpc-reconciled/vpc-1");
+    }
+}
+
+static void one_of_ours_is_idle(struct vpc *vpc) /* zone c's gateway stands */
+{
+    ours_are_idle(vpc, 1);
+}
+
+static void two_of_ours_wait_for_zone_c(struct vpc *vpc)
+{
+    ours_are_idle(vpc, 2);
+    vpc_nat(vpc, "nat-c")->state = EC2_STATE_DELETED;
 }
 
 static void the_failed_one_holds_it(struct vpc *vpc)
@@ -128,6 +141,53 @@ static void the_failed_one_holds_it(struct vpc *vpc)
     nat_gone_address_free(vpc);
     vpc_nat(vpc, "nat-a")->state = EC2_STATE_FAILED;
     vpc->observation.addresses.items[0].association_id = "eipassoc-1";
+}
+
+/* We asked for the zone's gateway a moment ago; its address is in use, and no list shows by what.
+ */
+static void asked_for(struct vpc *vpc, enum history_kind kind, const char *id, int64_t ago_ms)
+{
+    struct history_record record = {.kind = HISTORY_INTENT, .wall_ms = WALL_MS - ago_ms};
+    CLEANUP(buf_free)
+    struct buf lines = {0};
+
+    nat_gone_address_free(vpc);
+    vpc->observation.addresses.items[0].association_id = "eipassoc-1";
+    vpc->observation.addresses.items[0].network_interface_id = "eni-hidden";
+    HISTORY_SET(record.target, vpc->target.name);
+    HISTORY_SET(record.role, "nat-gateway/" ZONE_A);
+    HISTORY_SET(record.action, "CreateNatGateway");
+    HISTORY_SET(record.token, "t");
+    history_add(vpc->history, &record, "Action=CreateNatGateway", &lines);
+    record.kind = kind;
+    HISTORY_SET(record.id, id);
+    if (kind != HISTORY_INTENT)
+        history_add(vpc->history, &record, NULL, &lines);
+}
+
+static void asked_for_and_unanswered(struct vpc *vpc)
+{
+    asked_for(vpc, HISTORY_INTENT, NULL, 60000);
+}
+
+static void asked_for_and_made(struct vpc *vpc)
+{
+    asked_for(vpc, HISTORY_MADE, "nat-hidden", 299999);
+}
+
+static void asked_for_and_refused(struct vpc *vpc)
+{
+    asked_for(vpc, HISTORY_FAILED, NULL, 60000);
+}
+
+static void asked_for_and_long_ago(struct vpc *vpc)
+{
+    asked_for(vpc, HISTORY_INTENT, NULL, 300000);
+}
+
+static void asked_for_made_and_deleted(struct vpc *vpc)
+{
+    asked_for(vpc, HISTORY_MADE, "nat-a", 60000);
 }
 
 static void by_number(struct plan_action *action)
@@ -170,8 +230,18 @@ static void test_addresses(void **state)
         {"a regional one is there", a_regional_one, NULL, HOLD_WAIT, "nat-new is available"},
         {"there is no room for the gateway", no_public_subnet, NULL, HOLD_WAIT,
          "needs no new address"},
-        {"one of ours is attached to nothing", one_of_ours_is_idle, NULL, HOLD_WAIT,
-         "attached to nothing already"},
+        {"one of ours is kept for a zone that needs none", one_of_ours_is_idle, NULL, HOLD_NONE,
+         NULL},
+        {"two of ours are attached to nothing, two zones are bare", two_of_ours_wait_for_zone_c,
+         NULL, HOLD_WAIT, "2 addresses of ours are attached to nothing already"},
+        {"a gateway was asked for, and no answer came", asked_for_and_unanswered, NULL, HOLD_WAIT,
+         "may not show yet"},
+        {"a gateway was made, and does not show", asked_for_and_made, NULL, HOLD_WAIT,
+         "may not show yet"},
+        {"a gateway was asked for, and refused", asked_for_and_refused, NULL, HOLD_NONE, NULL},
+        {"a gateway was asked for long ago", asked_for_and_long_ago, NULL, HOLD_NONE, NULL},
+        {"the gateway that was made is listed as deleted", asked_for_made_and_deleted, NULL,
+         HOLD_NONE, NULL},
         {"nobody leads to a NAT gateway", nobody_wants_one, NULL, HOLD_NOT_OURS,
          "no declared zone"},
         {"regional ones have their own", regional_declared, NULL, HOLD_NOT_OURS,
@@ -502,6 +572,66 @@ static void to_a_table_of_another_vpc(struct plan_action *action)
     action->request.route_table_id = "rtb-9";
 }
 
+/* subnet-private-a was given its copy by our own change, and that has no way out. */
+static void moved(struct vpc *vpc)
+{
+    copy_whole(vpc);
+    vpc_disassociate(vpc, "rtb-private-c", "subnet-private-a");
+    vpc_associate(vpc, "rtb-copy", "subnet-private-a");
+    vpc_route(vpc, "rtb-copy", "0.0.0.0/0")->state = EC2_ROUTE_BLACKHOLE;
+}
+
+static void moved_by_us(struct vpc *vpc)
+{
+    moved(vpc);
+    vpc_changed(vpc, "association/subnet-private-a", "rtb-private-c", "rtb-copy", 60000);
+}
+
+static void moved_by_us_and_works(struct vpc *vpc)
+{
+    moved_by_us(vpc);
+    vpc_route(vpc, "rtb-copy", "0.0.0.0/0")->state = EC2_ROUTE_ACTIVE;
+}
+
+static void moved_by_us_from_what_is_dead(struct vpc *vpc)
+{
+    moved_by_us(vpc);
+    vpc_route(vpc, "rtb-private-c", "::/0")->state = EC2_ROUTE_BLACKHOLE;
+}
+
+static void moved_by_us_from_the_main_table(struct vpc *vpc)
+{
+    moved(vpc);
+    vpc_changed(vpc, "association/subnet-private-a", "rtb-main", "rtb-copy", 60000);
+}
+
+static void back(struct plan_action *action)
+{
+    action->request.route_table_id = "rtb-private-c";
+}
+
+static void back_to_the_main_table(struct plan_action *action)
+{
+    action->request.route_table_id = "rtb-main";
+}
+
+static void test_moves_back(void **state)
+{
+    static const struct action_case rows[] = {
+        {"of ours, that did harm", moved_by_us, back, HOLD_NONE, NULL},
+        {"of somebody else's", moved, back, HOLD_NOT_OURS, "only to its copy"},
+        {"of ours, that works", moved_by_us_and_works, back, HOLD_UNSAFE, "works"},
+        {"to where it would lose a path", moved_by_us_from_what_is_dead, back, HOLD_UNSAFE,
+         "would lose its way"},
+        {"to the main table", moved_by_us_from_the_main_table, back_to_the_main_table,
+         HOLD_NOT_OURS, "main table"},
+        {"to another table", moved_by_us, to_an_existing_table, HOLD_NOT_OURS, "only to its copy"},
+    };
+
+    (void)state;
+    judge_all(move_to_the_copy, rows, ARRAY_SIZE(rows));
+}
+
 static void test_moves(void **state)
 {
     static const struct action_case rows[] = {
@@ -681,10 +811,10 @@ static void test_meanwhile(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_addresses), cmocka_unit_test(test_gateways),
-        cmocka_unit_test(test_tables),    cmocka_unit_test(test_copied_routes),
-        cmocka_unit_test(test_moves),     cmocka_unit_test(test_what_is_asked),
-        cmocka_unit_test(test_meanwhile),
+        cmocka_unit_test(test_addresses),     cmocka_unit_test(test_gateways),
+        cmocka_unit_test(test_tables),        cmocka_unit_test(test_copied_routes),
+        cmocka_unit_test(test_moves),         cmocka_unit_test(test_moves_back),
+        cmocka_unit_test(test_what_is_asked), cmocka_unit_test(test_meanwhile),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

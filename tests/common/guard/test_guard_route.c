@@ -687,6 +687,112 @@ static void test_s7_no_path_gets_worse(void **state)
     judge_all(rows, ARRAY_SIZE(rows));
 }
 
+/* ---- what our own change replaced (design.md 6.4) ---- */
+
+#define PUBLIC_V6 "default/rtb-public/ipv6"
+#define MINUTES(n) ((int64_t)(n)*60000)
+
+/* rtb-public leads to igw-1 over IPv6 since a change of ours, and that is detached. */
+static void igw_gone(struct vpc *vpc)
+{
+    vpc_igw(vpc, "igw-1")->attachments.n = 0;
+    vpc_route(vpc, "rtb-public", "::/0")->state = EC2_ROUTE_BLACKHOLE;
+}
+
+static void changed_and_gone(struct vpc *vpc)
+{
+    igw_gone(vpc);
+    vpc_changed(vpc, PUBLIC_V6, "eigw-1", "igw-1", MINUTES(59));
+}
+
+static void changed_long_ago(struct vpc *vpc)
+{
+    igw_gone(vpc);
+    vpc_changed(vpc, PUBLIC_V6, "eigw-1", "igw-1", MINUTES(60) + 1);
+}
+
+static void changed_in_another_year(struct vpc *vpc) /* the clock was wrong */
+{
+    igw_gone(vpc);
+    vpc_changed(vpc, PUBLIC_V6, "eigw-1", "igw-1", -MINUTES(61));
+}
+
+static void changed_and_created_since(struct vpc *vpc)
+{
+    changed_and_gone(vpc);
+    vpc_changed(vpc, PUBLIC_V6, NULL, "igw-1", MINUTES(5));
+}
+
+static void changed_to_another(struct vpc *vpc)
+{
+    igw_gone(vpc);
+    vpc_changed(vpc, PUBLIC_V6, "eigw-1", "igw-2", MINUTES(5));
+}
+
+static void changed_elsewhere(struct vpc *vpc)
+{
+    igw_gone(vpc);
+    vpc_changed(vpc, "default/rtb-private-a/ipv6", "eigw-1", "igw-1", MINUTES(5));
+}
+
+static void changed_and_works(struct vpc *vpc)
+{
+    vpc_changed(vpc, PUBLIC_V6, "eigw-1", "igw-1", MINUTES(5));
+}
+
+static void changed_and_both_gone(struct vpc *vpc)
+{
+    changed_and_gone(vpc);
+    vpc_eigw(vpc, "eigw-1")->attachments.n = 0;
+}
+
+static void exposure_changed_and_eigw_gone(struct vpc *vpc)
+{
+    vpc_eigw(vpc, "eigw-1")->attachments.n = 0;
+    vpc_route(vpc, A, "::/0")->state = EC2_ROUTE_BLACKHOLE;
+    vpc_changed(vpc, "default/" A "/ipv6", "igw-1", "eigw-1", MINUTES(5));
+}
+
+static void changed_to_a_firewall_since(struct vpc *vpc)
+{
+    vpc_retarget(vpc_route(vpc, "rtb-public", "::/0"), "vpce-fw");
+    vpc_route(vpc, "rtb-public", "::/0")->state = EC2_ROUTE_BLACKHOLE;
+    vpc_changed(vpc, PUBLIC_V6, "eigw-1", "vpce-fw", MINUTES(5));
+}
+
+static void test_undo(void **state)
+{
+#define UNDO REPLACE, "rtb-public", V6, "eigw-1"
+    static const struct route_case rows[] = {
+        {"what it was, and what is there does harm", changed_and_gone, UNDO, .hold = HOLD_NONE},
+        {"of no change of ours", igw_gone, UNDO, .hold = HOLD_NOT_OURS, "not every subnet"},
+        {"of one over an hour ago", changed_long_ago, UNDO, .hold = HOLD_NOT_OURS,
+         "not every subnet"},
+        {"of one that is still to come", changed_in_another_year, UNDO, .hold = HOLD_NOT_OURS,
+         "not every subnet"},
+        {"of one that a later one followed", changed_and_created_since, UNDO, .hold = HOLD_NOT_OURS,
+         "not every subnet"},
+        {"of one that somebody changed since", changed_to_another, UNDO, .hold = HOLD_NOT_OURS,
+         "not every subnet"},
+        {"of another table's", changed_elsewhere, UNDO, .hold = HOLD_NOT_OURS, "not every subnet"},
+        {"of one that works", changed_and_works, UNDO, .hold = HOLD_NOT_OURS, "not every subnet"},
+        {"to what is dead as well", changed_and_both_gone, UNDO, .hold = HOLD_WAIT,
+         "not available"},
+        {"to what it never was", changed_and_gone, REPLACE, "rtb-public", V6, "eigw-9",
+         .hold = HOLD_NOT_OURS, "not every subnet"},
+        {"of a firewall's", changed_to_a_firewall_since, UNDO, .hold = HOLD_NOT_OURS,
+         "somebody's design"},
+        {"to an exposure", exposure_changed_and_eigw_gone, REPLACE, A, V6, "igw-1",
+         .hold = HOLD_NOT_OURS, "not every subnet"},
+        {"as a new route", changed_and_gone, CREATE, "rtb-public", V6, "eigw-1",
+         .hold = HOLD_NOT_OURS, "not every subnet"},
+    };
+#undef UNDO
+
+    (void)state;
+    judge_all(rows, ARRAY_SIZE(rows));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -699,6 +805,7 @@ int main(void)
         cmocka_unit_test(test_s2_foreign_targets),
         cmocka_unit_test(test_states_are_waited_for),
         cmocka_unit_test(test_s7_no_path_gets_worse),
+        cmocka_unit_test(test_undo),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -623,6 +623,64 @@ static void old_changes_are_dropped(void **state)
     assert_int_equal(history_size(again), history_size(history));
 }
 
+static void set_default(struct history *history, const char *role, const char *was, const char *is,
+                        int64_t wall_ms, struct buf *file)
+{
+    struct history_record record = record_of(HISTORY_CHANGE, "t", role);
+
+    HISTORY_SET(record.action, "ReplaceRoute");
+    HISTORY_SET(record.token, was);
+    HISTORY_SET(record.id, is);
+    record.wall_ms = wall_ms;
+    history_add(history, &record, NULL, file);
+}
+
+static void check_last_change(const struct history *history, const char *role, const char *was,
+                              const char *is)
+{
+    const struct history_record *change = history_last_change(history, "t", role);
+
+    assert_non_null(change);
+    assert_string_equal(change->token, was);
+    assert_string_equal(change->id, is);
+}
+
+/* The newest by order, not by a clock that may jump; each role by itself, and after a start, too.
+ */
+static void the_last_change_of_a_role(void **state)
+{
+    CLEANUP(history_freep)
+    struct history *history = history_new();
+    CLEANUP(history_freep)
+    struct history *again = history_new();
+    CLEANUP(buf_free)
+    struct buf file = {0};
+    CLEANUP(buf_free)
+    struct buf compact = {0};
+    char longer[200];
+    (void)state;
+
+    memset(longer, 'x', sizeof(longer) - 1);
+    longer[sizeof(longer) - 1] = 0;
+    set_default(history, "default/rtb-1/ipv4", "nat-1", "nat-2", NOW_MS, &file);
+    set_default(history, "default/rtb-1/ipv4", "nat-2", "nat-3", NOW_MS - 5000, &file);
+    set_default(history, "default/rtb-2/ipv4", "nat-4", "nat-5", NOW_MS, &file);
+    set_default(history, longer, "nat-6", "nat-7", NOW_MS, &file);
+    add_change(history, "u", NOW_MS, true, &file);
+    history_encode(history, NOW_MS, &compact);
+    assert_int_equal(history_load(again, compact.data, compact.n), 0);
+    for (size_t i = 0; i < 2; i++) {
+        const struct history *one = i ? again : history;
+
+        check_last_change(one, "default/rtb-1/ipv4", "nat-2", "nat-3");
+        check_last_change(one, "default/rtb-2/ipv4", "nat-4", "nat-5");
+        check_last_change(one, longer, "nat-6", "nat-7");
+        assert_null(history_last_change(one, "t", "default/rtb-3/ipv4"));
+        assert_null(history_last_change(one, "t", "route-table/a/0.0.0.0/0")); /* target u's */
+        assert_null(history_last_change(one, "u", "default/rtb-1/ipv4"));
+    }
+}
+
 /* ---- sizes ---- */
 
 static void many_records_are_kept(void **state)
@@ -675,6 +733,9 @@ static void of_too_many_changes_the_oldest_go(void **state)
     assert_int_equal(history_load(again, file.data, file.n), 0);
     assert_int_equal(changes(again, "early"), 0);
     assert_int_equal(changes(again, "t"), 20000);
+    assert_true(history_last_change(again, "t", "route-table/a/0.0.0.0/0")->wall_ms ==
+                NOW_MS - 200000 + n - 1);
+    assert_null(history_last_change(again, "early", "route-table/a/0.0.0.0/0"));
     history_encode(again, NOW_MS - 200000 + n + DAY_MS - 10000,
                    &compact); /* 9999 are of this day */
     assert_int_equal(changes(again, "t"), 9999);
@@ -683,6 +744,8 @@ static void of_too_many_changes_the_oldest_go(void **state)
     assert_int_equal(changes(again, "t"), 10499);
     add_change(again, "t", NOW_MS - HOUR_MS, true, &file);
     assert_int_equal(changes(again, "t"), 10499);
+    assert_true(history_last_change(again, "t", "route-table/a/0.0.0.0/0")->wall_ms ==
+                NOW_MS - HOUR_MS);
 }
 
 int main(void)
@@ -704,6 +767,7 @@ int main(void)
         cmocka_unit_test(text_is_set_whole_or_marked),
         cmocka_unit_test(changes_are_counted_for_an_hour),
         cmocka_unit_test(old_changes_are_dropped),
+        cmocka_unit_test(the_last_change_of_a_role),
         cmocka_unit_test(many_records_are_kept),
         cmocka_unit_test(of_too_many_changes_the_oldest_go),
     };

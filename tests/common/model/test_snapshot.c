@@ -348,6 +348,7 @@ static void test_ipv6_of_a_subnet(void **state)
         struct vpc *vpc = vpc_new_observed();
         struct ec2_ipv6_cidr_block_association block = {.state = (uint8_t)rows[i].state};
 
+        vpc_drop_ipv6(vpc, "subnet-public-a");
         vpc_subnet(vpc, "subnet-other")->ipv6_cidr_block_associations.items = &block;
         vpc_subnet(vpc, "subnet-other")->ipv6_cidr_block_associations.n = 1;
         vpc_snapshot(vpc);

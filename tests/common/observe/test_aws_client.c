@@ -486,6 +486,90 @@ static void test_cancel(void **state)
     rig_stop(&rig);
 }
 
+static const char *header_of(const struct effect *effect, const char *name)
+{
+    for (size_t i = 0; i < effect->n_headers; i++)
+        if (strcmp(effect->headers[i].name, name) == 0)
+            return effect->headers[i].value;
+    return NULL;
+}
+
+/* Keys change: what is sent from then on, repeats too, is signed by the new ones. */
+static void test_new_keys(void **state)
+{
+    char key[] = "ASIANEW", secret[] = "s", token[] = "new";
+    const struct aws_credentials credentials = {key, secret, token};
+    struct rig rig;
+    struct call_result result;
+
+    (void)state;
+    rig_start(&rig, "AWS_SESSION_TOKEN=old");
+    call(&rig, EC2_DESCRIBE_VPCS);
+    assert_non_null(strstr(header_of(last(&rig), "Authorization"), "Credential=AKIDEXAMPLE/"));
+    assert_string_equal(header_of(last(&rig), "X-Amz-Security-Token"), "old");
+    assert_false(lost(&rig, -ECONNRESET, SENT_MAYBE, &result));
+    aws_client_set_credentials(rig.client, &credentials);
+    rig.now.monotonic_ms += 60000;
+    assert_false(feed(&rig, (struct input){.kind = INPUT_WAKE}, &result));
+    assert_int_equal(rig.effects.n, 2);
+    assert_non_null(strstr(header_of(last(&rig), "Authorization"), "Credential=ASIANEW/"));
+    assert_string_equal(header_of(last(&rig), "X-Amz-Security-Token"), "new");
+    /* What the first one lends is still there. */
+    assert_string_equal(header_of(&rig.effects.items[0], "X-Amz-Security-Token"), "old");
+    rig_stop(&rig);
+}
+
+/* Who has no keys yet asks for some with a token, unsigned; nothing else is sent. */
+static void test_without_keys(void **state)
+{
+    const struct ec2_change_request request = {.role_arn = "arn:aws:iam::1:role/x",
+                                               .role_session_name = "me",
+                                               .web_identity_token = "a.b.c"};
+    const char *const variables[] = {"AWS_REGION=eu-west-1", NULL};
+    struct aws_environment_error error;
+    struct rig rig;
+    uint64_t number;
+
+    (void)state;
+    rig_start(&rig, NULL);
+    aws_client_free(rig.client);
+    aws_environment_clear(&rig.environment);
+    assert_int_equal(aws_environment_parse(variables, &rig.environment, &error), 0);
+    assert_int_equal(aws_client_new(&rig.environment, "eu-west-1", &rig.client, &error), 0);
+    assert_int_equal(aws_client_call(rig.client, &rig.outlet, rig.now, STS_GET_CALLER_IDENTITY,
+                                     &request, NULL, true, rig.arena, &number),
+                     -ENOKEY);
+    assert_int_equal(rig.effects.n, 0);
+    assert_int_equal(aws_client_call(rig.client, &rig.outlet, rig.now,
+                                     STS_ASSUME_ROLE_WITH_WEB_IDENTITY, &request, NULL, true,
+                                     rig.arena, &number),
+                     0);
+    assert_string_equal(last(&rig)->url, "https://sts.eu-west-1.amazonaws.com/");
+    assert_null(header_of(last(&rig), "Authorization"));
+    assert_null(header_of(last(&rig), "X-Amz-Security-Token"));
+    assert_true(last(&rig)->secret);
+    rig_stop(&rig);
+}
+
+/* AWS has FIPS and dual-stack hosts in some regions only: then the setting is at fault. */
+static void test_a_host_that_does_not_exist(void **state)
+{
+    struct rig rig;
+    struct call_result result;
+
+    (void)state;
+    rig_start(&rig, NULL);
+    rig.environment.use_fips_endpoint = WIRE_TRUE;
+    rig.client = aws_client_free(rig.client);
+    assert_int_equal(aws_client_new(&rig.environment, "eu-west-1", &rig.client,
+                                    &(struct aws_environment_error){0}),
+                     0);
+    call(&rig, EC2_CREATE_INTERNET_GATEWAY);
+    assert_true(lost(&rig, -EHOSTUNREACH, SENT_NO, &result));
+    assert_non_null(strstr(result.message, "; some regions have no such host: see AWS_USE_FIPS_"));
+    rig_stop(&rig);
+}
+
 /* A client that goes away with calls under way frees them all. */
 static void test_free_with_calls_under_way(void **state)
 {
@@ -512,6 +596,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_request),
         cmocka_unit_test(test_bad_endpoint),
+        cmocka_unit_test(test_new_keys),
+        cmocka_unit_test(test_without_keys),
+        cmocka_unit_test(test_a_host_that_does_not_exist),
         cmocka_unit_test(test_observe_only_sends_nothing_that_mutates),
         cmocka_unit_test(test_bytes_of_an_earlier_attempt),
         cmocka_unit_test(test_answers),

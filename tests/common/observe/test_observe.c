@@ -1,116 +1,8 @@
 /* observe: which Describes one scope sends, how pages and batches become lists, and what makes a
  * list unknown. Results are hand-made; the requests are read off the effects. */
-#include "vpc_reconciled/observe.h"
+#include "rig.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
-
-#define WALL_MS 1795500000000
-
-struct rig {
-    struct arena *arena;
-    struct aws_environment environment;
-    struct effects effects;
-    uint64_t next_id;
-    struct rng rng;
-    struct outlet outlet;
-    struct aws_client *client;
-    struct instant now;
-    struct observe *observe;
-};
-
-static void rig_start(struct rig *rig, const struct observe_vpc *vpcs, size_t n_vpcs)
-{
-    static const char *const environment[] = {"AWS_ACCESS_KEY_ID=test",
-                                              "AWS_SECRET_ACCESS_KEY=test",
-                                              "AWS_ENDPOINT_URL=http://127.0.0.1:4566", NULL};
-    struct aws_environment_error error;
-
-    *rig = (struct rig){.arena = arena_new(), .next_id = 1, .rng = {42}};
-    rig->now = (struct instant){.monotonic_ms = 5000, .wall_ms = WALL_MS};
-    assert_int_equal(aws_environment_parse(environment, &rig->environment, &error), 0);
-    rig->outlet = (struct outlet){&rig->effects, rig->arena, &rig->next_id, &rig->rng};
-    assert_int_equal(aws_client_new(&rig->environment, "eu-west-1", &rig->client, &error), 0);
-    rig->observe = observe_new(rig->client, "eu-west-1", "111122223333", 9, vpcs, n_vpcs, rig->now);
-    observe_begin(rig->observe, &rig->outlet, rig->now);
-}
-
-static void rig_stop(struct rig *rig)
-{
-    /* Nothing may ever describe everything by an empty filter (safety.md 1). */
-    for (size_t i = 0; i < rig->effects.n; i++) {
-        const char *body =
-            arena_strndup(rig->arena, rig->effects.items[i].body, rig->effects.items[i].body_n);
-
-        if (strstr(body, "Filter.1.Name="))
-            assert_non_null(strstr(body, "Filter.1.Value.1="));
-        assert_null(strstr(body, "Value.1=&"));
-        assert_false(rig->effects.items[i].mutates);
-    }
-    observe_free(rig->observe);
-    aws_client_free(rig->client);
-    aws_environment_clear(&rig->environment);
-    free(rig->effects.items);
-    arena_free(rig->arena);
-}
-
-/* Instead of observe_free(): the observation is taken, and observe lies in its arena. */
-static struct observation *take(struct rig *rig)
-{
-    assert_true(observe_done(rig->observe));
-    return observe_take(rig->observe);
-}
-
-static const char *body_of(struct rig *rig, size_t i)
-{
-    return arena_strndup(rig->arena, rig->effects.items[i].body, rig->effects.items[i].body_n);
-}
-
-static bool asks(struct rig *rig, size_t i, enum ec2_action action)
-{
-    const char *text = arena_printf(rig->arena, "Action=%s&", ec2_action_table[action].name);
-
-    return text_starts_with(body_of(rig, i), text);
-}
-
-/* Requests of the action so far. */
-static unsigned count(struct rig *rig, enum ec2_action action)
-{
-    unsigned n = 0;
-
-    for (size_t i = 0; i < rig->effects.n; i++)
-        n += asks(rig, i, action);
-    return n;
-}
-
-/* The n-th request of the action, from 0. */
-static size_t request_of(struct rig *rig, enum ec2_action action, unsigned n)
-{
-    for (size_t i = 0; i < rig->effects.n; i++)
-        if (asks(rig, i, action) && n-- == 0)
-            return i;
-    fail_msg("%s was not asked", ec2_action_table[action].name);
-    return 0;
-}
-
-static void give(struct rig *rig, size_t i, struct call_result result)
-{
-    result.call = rig->effects.items[i].id;
-    assert_true(observe_feed(rig->observe, &rig->outlet, rig->now, &result));
-    /* Once taken, an answer is nobody's. */
-    assert_false(observe_feed(rig->observe, &rig->outlet, rig->now, &result));
-}
-
-static void answer(struct rig *rig, enum ec2_action action, unsigned n,
-                   struct ec2_describe_reply *reply)
-{
-    give(rig, request_of(rig, action, n),
-         (struct call_result){.action = action, .sent = SENT_YES, .reply = reply});
-}
+static const struct observe_vpc one[] = {{"vpc-1", NULL, NULL}};
 
 static struct ec2_describe_reply *vpcs_reply(struct rig *rig, const char *const *ids, size_t n)
 {
@@ -136,24 +28,14 @@ static struct ec2_describe_reply *subnets_reply(struct rig *rig, const char *id,
     return reply;
 }
 
-/* An empty page to whatever has had no answer yet. */
-static void answer_rest(struct rig *rig)
-{
-    for (size_t i = 0; i < rig->effects.n; i++) {
-        struct call_result result = {
-            .call = rig->effects.items[i].id,
-            .reply = ARENA_NEW(rig->arena, struct ec2_describe_reply),
-        };
-
-        observe_feed(rig->observe, &rig->outlet, rig->now, &result);
-    }
-}
-
-static const struct observe_vpc one[] = {{"vpc-1", NULL, NULL}};
-
-static const enum ec2_action of_vpcs[] = {EC2_DESCRIBE_VPCS, EC2_DESCRIBE_SUBNETS,
-                                          EC2_DESCRIBE_ROUTE_TABLES, EC2_DESCRIBE_NAT_GATEWAYS,
-                                          EC2_DESCRIBE_NETWORK_INTERFACES};
+static const enum ec2_action of_vpcs[] = {EC2_DESCRIBE_VPCS,
+                                          EC2_DESCRIBE_SUBNETS,
+                                          EC2_DESCRIBE_ROUTE_TABLES,
+                                          EC2_DESCRIBE_NAT_GATEWAYS,
+                                          EC2_DESCRIBE_NETWORK_INTERFACES,
+                                          EC2_DESCRIBE_SECURITY_GROUPS,
+                                          EC2_DESCRIBE_NETWORK_ACLS,
+                                          EC2_DESCRIBE_VPC_ENDPOINTS};
 static const enum ec2_action of_region[] = {
     EC2_DESCRIBE_INTERNET_GATEWAYS, EC2_DESCRIBE_EGRESS_ONLY_INTERNET_GATEWAYS,
     EC2_DESCRIBE_ADDRESSES, EC2_DESCRIBE_AVAILABILITY_ZONES, EC2_DESCRIBE_MANAGED_PREFIX_LISTS};
@@ -166,7 +48,7 @@ static void test_one_describe_of_each(void **state)
 
     (void)state;
     rig_start(&rig, one, 1);
-    assert_int_equal(rig.effects.n, LIST_COUNT);
+    assert_int_equal(rig.effects.n, N_ALWAYS);
     for (size_t i = 0; i < ARRAY_SIZE(of_vpcs); i++) {
         const char *body = body_of(&rig, request_of(&rig, of_vpcs[i], 0));
 
@@ -216,10 +98,12 @@ static void test_whole_lists(void **state)
     assert_string_equal(observation->account, "111122223333");
     assert_int_equal(observation->pass, 9);
     assert_int_equal(observation->at.monotonic_ms, 5000);
-    for (size_t list = 0; list < LIST_COUNT; list++)
-        assert_true(observation->lists[list].complete);
+    for (size_t list = 0; list < LIST_COUNT; list++) {
+        assert_int_equal(observation->lists[list].asked, list < N_ALWAYS);
+        assert_int_equal(observation->lists[list].complete, list < N_ALWAYS);
+    }
     assert_int_equal(observe_vpc_ids(rig.observe, 0)->n, 1);
-    assert_int_equal(rig.effects.n, LIST_COUNT); /* nothing more was asked */
+    assert_int_equal(rig.effects.n, N_ALWAYS); /* nothing more was asked */
     rig_stop(&rig);
 }
 
@@ -338,7 +222,7 @@ static void test_a_failed_call_makes_its_list_unknown(void **state)
         answer_rest(&rig);
         assert_int_equal(observe_stale_credentials(rig.observe), rows[i].stale);
         observation = take(&rig);
-        for (size_t list = 0; list < LIST_COUNT; list++)
+        for (size_t list = 0; list < N_ALWAYS; list++)
             assert_int_equal(observation->lists[list].complete, list != LIST_SUBNETS);
         assert_string_equal(observation->lists[LIST_SUBNETS].message, result.message);
         assert_string_equal(observation->lists[LIST_SUBNETS].error.code, "Code");
@@ -405,7 +289,7 @@ static void test_a_vpc_of_two_targets_is_asked_once(void **state)
 
     (void)state;
     rig_start(&rig, vpcs, ARRAY_SIZE(vpcs));
-    assert_int_equal(rig.effects.n, LIST_COUNT);
+    assert_int_equal(rig.effects.n, N_ALWAYS);
     assert_null(strstr(body_of(&rig, request_of(&rig, EC2_DESCRIBE_VPCS, 0)), "Value.3="));
     answer_rest(&rig);
     assert_string_equal(observe_vpc_ids(rig.observe, 2)->items[0], "vpc-1");
@@ -486,7 +370,7 @@ static void test_lookups_together(void **state)
     assert_int_equal(rig.effects.n, 2);
     give(&rig, 0,
          (struct call_result){.reply = vpcs_reply(&rig, (const char *const[]){"vpc-1"}, 1)});
-    assert_int_equal(rig.effects.n, 2 + LIST_COUNT);
+    assert_int_equal(rig.effects.n, 2 + N_ALWAYS);
     assert_null(strstr(body_of(&rig, request_of(&rig, EC2_DESCRIBE_SUBNETS, 0)), "Value.4="));
     assert_non_null(strstr(body_of(&rig, request_of(&rig, EC2_DESCRIBE_SUBNETS, 0)), "Value.3="));
     answer_rest(&rig);

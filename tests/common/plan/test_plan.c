@@ -617,7 +617,10 @@ static void test_other_declarations(void **state)
          NULL},
         {"any: another TGW is nobody's wish", any_and_other_tgw,
          "route-foreign-target rtb-private-a degraded never:\n", NULL},
-        {"none: not judged by this version, and never written", none_and_there, "", NULL},
+        {"none: reported, and never written", none_and_there,
+         "route-unexpected rtb-private-a exposure never:\n"
+         "route-unexpected rtb-private-c exposure never:\n",
+         NULL},
         {"unmanaged: not judged", unmanaged_and_absent, "", NULL},
     };
 
@@ -921,7 +924,7 @@ static void test_unknown_lists(void **state)
             assert_false(drift_table[drift->code].needs & (1U << list));
         if (list == LIST_NAT_GATEWAYS || list == LIST_INTERNET_GATEWAYS ||
             list == LIST_EGRESS_ONLY_INTERNET_GATEWAYS || list == LIST_ADDRESSES ||
-            list == LIST_AVAILABILITY_ZONES)
+            list == LIST_AVAILABILITY_ZONES || list == LIST_NETWORK_INTERFACES)
             assert_int_equal(vpc->plan->unknown, 1U << list);
         else
             assert_int_equal(vpc->plan->unknown & ~NEEDS(MANAGED_PREFIX_LISTS), 0);

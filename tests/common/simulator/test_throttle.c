@@ -5,21 +5,31 @@
 
 static const struct row {
     const char *service, *request, *code; /* with a token */
-    int capacity, refill_per_s;
+    int capacity, refill;
+    unsigned per_s; /* so many come back in so many seconds */
 } rows[] = {
-    {"ec2", "DescribeVpcs", "", 100, 20},
-    {"ec2", "DescribeVpcAttribute&VpcId=" VPC "&Attribute=enableDnsSupport", "", 100, 20},
-    {"ec2", "DescribeNetworkInterfaces", "", 50, 10},
-    {"ec2", "DescribeNetworkInterfaces&NetworkInterfaceId.1=" ENI, "", 50, 10},
-    {"ec2", "DescribeNetworkInterfaces&MaxResults=5", "", 100, 20},
-    {"ec2", "DescribeNetworkInterfaces&Filter.1.Name=vpc-id&Filter.1.Value.1=" VPC, "", 100, 20},
-    {"ec2", "ModifyVpcAttribute&VpcId=" VPC "&EnableDnsSupport.Value=true", "", 50, 5},
-    {"ec2", "DeleteNatGateway&NatGatewayId=" NAT "&DryRun=true", "DryRunOperation", 10, 1},
+    {"ec2", "DescribeVpcs", "", 100, 20, 1},
+    {"ec2", "DescribeVpcAttribute&VpcId=" VPC "&Attribute=enableDnsSupport", "", 100, 20, 1},
+    {"ec2", "DescribeNetworkInterfaces", "", 50, 10, 1},
+    {"ec2", "DescribeNetworkInterfaces&NetworkInterfaceId.1=" ENI, "", 50, 10, 1},
+    {"ec2", "DescribeNetworkInterfaces&MaxResults=5", "", 100, 20, 1},
+    {"ec2", "DescribeNetworkInterfaces&Filter.1.Name=vpc-id&Filter.1.Value.1=" VPC, "", 100, 20, 1},
+    {"ec2", "ModifyVpcAttribute&VpcId=" VPC "&EnableDnsSupport.Value=true", "", 50, 5, 1},
+    {"ec2", "DeleteNatGateway&NatGatewayId=" NAT "&DryRun=true", "DryRunOperation", 10, 1, 1},
     {"ec2", "CreateNatGateway&SubnetId=" SUBNET "&AllocationId=" EIP_FREE "&DryRun=true",
-     "DryRunOperation", 10, 1},
-    {"ec2", "CreateTags&ResourceId.1=" VPC "&Tag.1.Key=a", "", 100, 10},
-    {"ec2", "DeleteTags&ResourceId.1=" VPC "&Tag.1.Key=a", "", 100, 10},
-    {"sts", "GetCallerIdentity", "", 600, 600},
+     "DryRunOperation", 10, 1, 1},
+    {"ec2", "CreateTags&ResourceId.1=" VPC "&Tag.1.Key=a", "", 100, 10, 1},
+    {"ec2", "DeleteTags&ResourceId.1=" VPC "&Tag.1.Key=a", "", 100, 10, 1},
+    {"ec2", "DescribeSecurityGroups", "", 50, 10, 1},
+    {"ec2", "DescribeSecurityGroups&MaxResults=5", "", 100, 20, 1},
+    {"ec2", "DescribeSecurityGroups&Filter.1.Name=vpc-id&Filter.1.Value.1=" VPC, "", 100, 20, 1},
+    {"ec2", "DescribeNetworkAcls", "", 100, 20, 1},
+    {"ec2", "AuthorizeSecurityGroupEgress&GroupId=sg-1&DryRun=true", "DryRunOperation", 50, 5, 1},
+    {"ec2", "AuthorizeSecurityGroupIngress&GroupId=sg-1&DryRun=true", "DryRunOperation", 50, 5, 1},
+    {"ec2", "CreateVpcEndpoint&VpcId=" VPC "&DryRun=true", "DryRunOperation", 4, 3, 10},
+    {"ec2", "ModifyVpcEndpoint&VpcEndpointId=vpce-1&DryRun=true", "DryRunOperation", 4, 3, 10},
+    {"ec2", "DeleteVpcEndpoints&VpcEndpointId.1=vpce-1&DryRun=true", "DryRunOperation", 4, 3, 10},
+    {"sts", "GetCallerIdentity", "", 600, 600, 1},
 };
 
 static void start(struct client *client, bool throttle)
@@ -54,7 +64,8 @@ static void test_rows(void **state)
     (void)state;
     for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
         const struct row *row = &rows[i];
-        uint64_t token_ms = (1000 + (uint64_t)row->refill_per_s - 1) / (uint64_t)row->refill_per_s;
+        uint64_t refill = (uint64_t)row->refill, refill_ms = 1000 * row->per_s;
+        uint64_t token_ms = (refill_ms + refill - 1) / refill;
         struct client client;
 
         print_message("%s\n", row->request);
@@ -64,10 +75,10 @@ static void test_rows(void **state)
         assert_int_equal(drain(&client, row), 0);
         client_wait(&client, 1);
         assert_int_equal(drain(&client, row), 1);
-        client_wait(&client, 1000);
-        assert_int_equal(drain(&client, row), row->refill_per_s);
+        client_wait(&client, refill_ms);
+        assert_int_equal(drain(&client, row), row->refill);
         /* never more than full */
-        client_wait(&client, 2000 * (uint64_t)row->capacity / (uint64_t)row->refill_per_s);
+        client_wait(&client, 2 * refill_ms * (uint64_t)row->capacity / refill);
         assert_int_equal(drain(&client, row), row->capacity);
         client_wait(&client, DAY);
         assert_int_equal(drain(&client, row), row->capacity);
@@ -100,6 +111,45 @@ static void test_one_action_alone(void **state)
     client_stop(&client);
 }
 
+/* What others in the account leave: a part of the bucket and of what comes back, but never less
+ * than a bucket of one. */
+static void test_neighbour(void **state)
+{
+    static const struct {
+        struct row row;
+        unsigned percent;
+    } left[] = {
+        {{"ec2", "DescribeVpcs", "", 50, 10, 1}, 50},
+        {{"ec2", "DescribeVpcs", "", 5, 1, 1}, 95},
+        {{"ec2", "DeleteNatGateway&NatGatewayId=" NAT "&DryRun=true", "DryRunOperation", 1, 1, 20},
+         95},
+        {{"ec2", "CreateVpcEndpoint&VpcId=" VPC "&DryRun=true", "DryRunOperation", 1, 3, 200}, 95},
+        {{"ec2", "DescribeVpcs", "", 0, 0, 1}, 100},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(left); i++) {
+        const struct row *row = &left[i].row;
+        struct client client;
+
+        start(&client, false);
+        simulator_set_throttle(client.simulator, true, left[i].percent);
+        assert_int_equal(drain(&client, row), row->capacity);
+        if (row->refill) {
+            uint64_t token_ms =
+                (1000 * row->per_s + (uint64_t)row->refill - 1) / (uint64_t)row->refill;
+
+            client_wait(&client, token_ms - 1);
+            assert_int_equal(drain(&client, row), 0);
+            client_wait(&client, 1);
+            assert_int_equal(drain(&client, row), 1);
+        }
+        client_wait(&client, DAY);
+        assert_int_equal(drain(&client, row), row->capacity);
+        client_stop(&client);
+    }
+}
+
 static void test_off(void **state)
 {
     struct client client;
@@ -121,6 +171,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows),
         cmocka_unit_test(test_one_action_alone),
+        cmocka_unit_test(test_neighbour),
         cmocka_unit_test(test_off),
     };
 

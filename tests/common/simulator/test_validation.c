@@ -2,6 +2,7 @@
 #include "client.h"
 
 #define GONE "00000000000000ff0"
+#define POOL "ipam-pool-0123456789abcdef0"
 #define REGIONAL "CreateNatGateway&VpcId=" VPC "&AvailabilityMode=regional"
 #define ZONE_ADDRESS(n, zone)                                                                      \
     "&AvailabilityZoneAddress." n ".AvailabilityZone" zone "&AvailabilityZoneAddress." n           \
@@ -82,6 +83,16 @@ static const struct row {
     {"DeleteVpc&VpcId=" VPC, "DependencyViolation"},
     {"DeleteVpc&VpcId=" VPC_B, "DependencyViolation"},
     {"AssociateVpcCidrBlock&VpcId=" VPC, "InvalidParameterCombination"},
+    {"AssociateVpcCidrBlock&VpcId=" VPC "&AmazonProvidedIpv6CidrBlock=true&Ipv6IpamPoolId=" POOL
+     "&Ipv6NetmaskLength=56",
+     "InvalidParameterCombination"},
+    {"AssociateVpcCidrBlock&VpcId=" VPC "&Ipv6IpamPoolId=" POOL, "InvalidParameterValue"},
+    {"AssociateVpcCidrBlock&VpcId=" VPC "&Ipv6IpamPoolId=" POOL "&Ipv6NetmaskLength=58",
+     "InvalidParameterValue"},
+    {"AssociateVpcCidrBlock&VpcId=" VPC "&Ipv6IpamPoolId=" POOL "&Ipv6NetmaskLength=64",
+     "InvalidParameterValue"},
+    {"AssociateVpcCidrBlock&VpcId=" VPC "&Ipv6IpamPoolId=pool-1&Ipv6NetmaskLength=56",
+     "InvalidParameterValue"},
     {"AssociateVpcCidrBlock&VpcId=" VPC "&CidrBlock=10.0.128.0/20", "CidrConflict"},
     {"DisassociateVpcCidrBlock&AssociationId=vpc-cidr-assoc-" GONE,
      "InvalidVpcCidrBlockAssociationID.NotFound"},

@@ -236,7 +236,7 @@ static const struct {
     {"{\"natGatewaySet\": [{\"natGatewayId\": \"" NAT "\"}]}", "neither \"subnetId\" nor", 1, 20},
     {"{\"quotas\": {\"wishes\": 3}}", "unknown quota \"wishes\"", 1, 13},
     {"{\"quotas\": {\"vpcs\": -3}}", "expected a number", 1, 21},
-    {"{\"vpcAttributes\": [{}]}", "has the \"vpcId\" of a VPC", 1, 20},
+    {"{\"vpcAttributes\": [{}]}", "has the \"vpcId\" of an item of vpcSet", 1, 20},
     {"{\"a\": 1, \"a\": 2}", "", 0, 0},
     {"{", "", 0, 0},
 };

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import urllib.parse
 
 PROGRAM = None
 DEADLINE = 60  # seconds, for each wait; none is ever slept out
@@ -27,11 +28,13 @@ def sha256(data):
     return hashlib.sha256(data).hexdigest()
 
 
-def signed_headers(host, path, body, key="test", secret="test", region=REGION):
-    """Signature Version 4, a third time and in another language."""
+def signed_headers(host, path, body, key="test", secret="test", region=REGION, method="POST", service="ec2",
+                   query=""):
+    """Signature Version 4, a third time and in another language. path: as it is signed."""
+    query = "&".join(sorted(query.split("&")))
     now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%dT%H%M%SZ")
-    scope = f"{now[:8]}/{region}/ec2/aws4_request"
-    canonical = f"POST\n{path}\n\nhost:{host}\nx-amz-date:{now}\n\nhost;x-amz-date\n{sha256(body)}"
+    scope = f"{now[:8]}/{region}/{service}/aws4_request"
+    canonical = f"{method}\n{path}\n{query}\nhost:{host}\nx-amz-date:{now}\n\nhost;x-amz-date\n{sha256(body)}"
     text = f"AWS4-HMAC-SHA256\n{now}\n{scope}\n{sha256(canonical.encode())}"
     signing_key = ("AWS4" + secret).encode()
     for part in scope.split("/"):
@@ -202,6 +205,30 @@ class VpcSimulator(unittest.TestCase):
         self.assertEqual(status, 400)
         self.assertIn("<Code>InvalidRequest</Code>", body)
         self.assert_clean_end(simulator)
+
+    def test_lambda(self):
+        """Its path is signed encoded twice, and its errors have a header."""
+        arn = "arn:aws:lambda:ap-northeast-1:111122223333:capacity-provider:orders"
+        world = self.path("world", json.dumps({"capacityProviders": [
+            {"CapacityProviderArn": arn, "VpcConfig": {"SubnetIds": ["subnet-1"]}}]}))
+        simulator = self.start("--world", world, "--log", self.path("log"))
+
+        def get(name):
+            path = "/2025-11-30/capacity-providers/" + urllib.parse.quote(name, safe="")
+            simulator.connection.request("GET", path, headers=signed_headers(
+                simulator.authority, urllib.parse.quote(path), b"", method="GET", service="lambda"))
+            response = simulator.connection.getresponse()
+            return response, json.load(response)
+
+        for name in "orders", arn:
+            response, body = get(name)
+            self.assertEqual((response.status, response.getheader("Content-Type")), (200, "application/json"))
+            self.assertEqual(body["CapacityProvider"]["VpcConfig"], {"SubnetIds": ["subnet-1"], "SecurityGroupIds": []})
+        response, body = get("order")
+        self.assertEqual((response.status, response.getheader("x-amzn-ErrorType")), (404, "ResourceNotFoundException"))
+        self.assert_clean_end(simulator)
+        with open(self.path("log")) as file:
+            self.assertEqual([json.loads(line)["action"] for line in file], 3 * ["GetCapacityProvider"])
 
     def test_keep_alive(self):
         simulator = self.start("--log", self.path("log"))

@@ -274,7 +274,7 @@ class CommandLine(Case):
     def test_help_and_version(self):
         run = self.run_it("--help")
         self.assertEqual((run.returncode, run.stderr), (0, ""))
-        for word in ("check", "plan", "--config DIR", "--json", "--help", "--version", "78"):
+        for word in ("check", "advise", "plan", "--config DIR", "--prices FILE", "--live", "--gb N", "--json", "--help", "--version", "78"):
             self.assertIn(word, run.stdout)
         run = self.run_it("plan", "-V")
         self.assertEqual(run.returncode, 0)
@@ -345,6 +345,213 @@ class Check(Case):
         run = self.run_it("check", "--config", str(self.path / "lost"))
         self.assertEqual((run.returncode, run.stdout), (78, ""))
         self.assertIn("No such file or directory", run.stderr)
+
+
+class Advise(Case):
+    INVENTORY = {"groups": [{"name": "functions", "zones": 2, "subnets": 2, "interfaces": 3, "public_ipv4": 0}],
+                 "endpoints": [], "nat_gateways": 2, "regional_nat_zones": 0, "idle_addresses": 0}
+
+    def setUp(self):
+        super().setUp()
+        (self.path / "config" / "vpcs.d").mkdir(parents=True)
+        (self.path / "config" / "vpcs.d" / "orders.json").write_text(json.dumps({
+            "name": "orders", "region": "ap-northeast-1", "vpc": "vpc-0a1b2c3d4e5f60718",
+            "subnet_groups": {"public": {"match": {"tag:tier": "public"}},
+                              "functions": {"match": {"tag:tier": "functions", "azs": 3}, "ipv4": "nat-gateway",
+                                            "services": ["s3", "logs"]}},
+            "nat_gateways": {"placement": "per-az", "in": "public"}}))
+
+    def advise(self, *arguments, expect=0):
+        run = self.run_it("advise", "--config", str(self.path / "config"), *arguments)
+        self.assertEqual(run.returncode, expect, run)
+        return run
+
+    def document(self, *arguments, **options):
+        [target] = json.loads(self.advise("--json", *arguments, **options).stdout)["targets"]
+        return target
+
+    def test_from_the_config(self):
+        target = self.document()
+        self.assertEqual((target["target"], target["live"], target["prices_as_of"]), ("orders", False, "2026-09-25"))
+        self.assertAlmostEqual(target["usd_month"], 146.73)  # three gateways and their addresses
+        self.assertTrue(target["usd_month_complete"])
+        functions = target["groups"][0]
+        self.assertEqual([option["option"] for option in functions["options"] if option["declared"]],
+                         ["nat-gateway, one in each zone"])
+        self.assertEqual([(row["service"], row["gb_month"] and round(row["gb_month"])) for row in target["break_evens"]],
+                         [("s3", 0), ("logs", 590)])
+        text = self.advise("--gb", "1000").stdout
+        self.assertRegex(text, "(?m)^= 146.73 USD +in all$")
+        self.assertIn("1000 GB a month through the NAT gateways: 62.00 USD more.", text)
+        self.assertIn("logs (interface)", text)
+        self.assertFalse((self.path / "seen.json").exists(), "the config alone asks no daemon")
+
+    def test_prices_of_a_file(self):
+        cheap = '{"as_of": "2027-01-01", "regions": {"ap-northeast-1": {"nat_gateway_hour": 0.01, "public_ipv4_hour": 0}}}'
+        (self.path / "cheap.json").write_text(cheap)
+        target = self.document("--prices", str(self.path / "cheap.json"))
+        self.assertEqual((target["prices_as_of"], target["usd_month"]), ("2027-01-01", 21.9))
+        # beside the config it needs no option
+        shutil.copy2(self.path / "cheap.json", self.path / "config" / "prices.json")
+        self.assertEqual(self.document()["usd_month"], 21.9)
+
+    def test_wrong_prices(self):
+        (self.path / "wrong.json").write_text('{"as_of": "2027-01-01",\n "regions": {"x": {"nat_gateway_hour": "a lot"}}}')
+        for path, error in [(self.path / "wrong.json", r"wrong.json:2:\d+: nat_gateway_hour wants a number of dollars"),
+                            (self.path / "lost.json", "lost.json: No such file or directory")]:
+            run = self.advise("--prices", str(path), expect=78)
+            self.assertEqual(run.stdout, "")
+            self.assertRegex(run.stderr, error)
+
+    def test_live(self):
+        self.daemon_says([event("inventory", target="orders", inventory=self.INVENTORY), GATEWAY], 2)
+        target = self.document("--live")
+        self.assertEqual((target["live"], target["groups"][0]["zones"], target["usd_month"]), (True, 2, 97.82))
+        self.assertEqual(self.seen()["arguments"],
+                         ["--observe", "--once", "--json", "--inventory", "--config", str(self.path / "config")])
+
+    def test_what_could_not_be_seen(self):
+        for lines in [[], [event("inventory", target="orders", inventory={"groups": "?"})],
+                      [event("inventory", target="billing", inventory=self.INVENTORY)]]:
+            with self.subTest(lines=lines):
+                self.daemon_says(lines, 1)
+                run = self.advise("--live", "--json", expect=1)
+                self.assertIn("orders: the VPC could not be seen whole", run.stderr)
+                self.assertFalse(json.loads(run.stdout)["targets"][0]["live"])
+
+    def test_wrong_options(self):
+        for words in ["x", "-1", "nan", "1e99", "5GB", ""]:
+            with self.subTest(gb=words):
+                self.assertIn("not a number of GB", self.advise("--gb", words, expect=64).stderr)
+        (self.path / "config" / "vpcs.d" / "wrong.json").write_text("{")
+        self.assertIn("vpcctl check names every error", self.advise(expect=78).stderr)
+
+
+class Iam(Case):
+    ARN = "arn:aws:ec2:ap-northeast-1:111122223333:vpc/vpc-0a1b2c3d4e5f60718"
+
+    def config(self, vpc='"vpc-0a1b2c3d4e5f60718"'):
+        folder = self.path / "config"
+        (folder / "vpcs.d").mkdir(parents=True, exist_ok=True)
+        (folder / "vpc-reconciled.json").write_text(
+            '{"owner": "net", "accounts": {"prod": {"id": "111122223333"}}}')
+        (folder / "vpcs.d" / "orders.json").write_text(
+            f'{{"name": "orders", "region": "ap-northeast-1", "account": "prod", "vpc": {vpc}, "subnet_groups": '
+            '{"public": {"match": ["subnet-0a1b2c3d4e5f60718"], "ipv4": "internet-gateway"}}}')
+        return folder
+
+    def test_shipped(self):
+        for policy in "observe", "repair":
+            shipped = Path(__file__).parents[3] / "packaging" / "iam" / f"{policy}.json"
+            run = self.run_it("iam", policy, "--vpc", self.ARN)
+            self.assertEqual((run.returncode, run.stdout, run.stderr), (0, shipped.read_text(), ""))
+
+    def test_from_the_config(self):
+        run = self.run_it("iam", "repair", "--config", str(self.config()))
+        by_hand = self.run_it("iam", "repair", "--vpc", self.ARN, "--owner", "net")
+        self.assertEqual((run.returncode, run.stdout, run.stderr), (0, by_hand.stdout, ""))
+        self.assertIn("net/vpc-0a1b2c3d4e5f60718", run.stdout)
+
+    def test_too_long(self):
+        vpcs = [f"--vpc=arn:aws:ec2:eu-west-1:111122223333:vpc/vpc-{n:017x}" for n in range(20)]
+        run = self.run_it("iam", "repair", *vpcs)
+        self.assertEqual(run.returncode, 0)
+        self.assertIn("IAM takes 6144", run.stderr)
+
+    def test_wrong(self):
+        rows = [
+            (["iam"], 64, "expected observe or repair"),
+            (["iam", "all"], 64, "expected observe or repair"),
+            (["iam", "repair", "now"], 64, "now: unexpected after the verb iam"),
+            (["iam", "repair", "--vpc", "vpc-1"], 64, "expected a VPC's ARN"),
+            (["iam", "repair", "--config", str(self.path / "none")], 78, "vpcctl check"),
+            (["iam", "repair", "--config", str(self.config('{"tag:Name": "orders"}'))], 78, "named by a tag"),
+        ]
+        for arguments, status, message in rows:
+            with self.subTest(arguments=arguments):
+                run = self.run_it(*arguments)
+                self.assertEqual((run.returncode, run.stdout), (status, ""))
+                self.assertIn(message, run.stderr)
+
+
+class Explain(Case):
+    PAGE = Path(__file__).resolve().parents[3] / "packaging" / "man" / "vpc-reconciled-drift.7"
+
+    def explain(self, *arguments, expect=0):
+        run = self.run_it("explain", *arguments)
+        self.assertEqual(run.returncode, expect, run)
+        self.assertEqual(run.stdout if expect else run.stderr, "")
+        return run
+
+    def drifts(self, *arguments):
+        document = json.loads(self.explain("--json", *arguments).stdout)
+        self.assertEqual(document["version"], 1)
+        return document["drifts"]
+
+    def test_one(self):
+        head, *lines = self.explain("subnet-missing").stdout.splitlines()
+        self.assertEqual(head.split(), ["DRIFT", "WHAT", "IT", "IS"])
+        self.assertEqual([line.strip() for line in lines], [
+            "subnet-missing means     A subnet that the config declares is not there, so nothing can run in it.",
+            "impact    outage: a declared path carries nothing",
+            'daemon    approve: waits for vpc-reconciled --once --approve FINDING; "repair": {"subnet-missing": "auto"} in the '
+            "config lets it repair by itself",
+            "remedy    Create the subnet with the declared CIDR block in the declared zone.",
+            'looks     twice before a repair, as far apart as "confirm_after" says for "create"',
+            "reads     VPCs (ec2:DescribeVpcs), subnets (ec2:DescribeSubnets), route tables (ec2:DescribeRouteTables), "
+            "Availability Zones (ec2:DescribeAvailabilityZones)",
+            "step      all 1"])
+        (drift,) = self.drifts("subnet-missing")
+        self.assertEqual({name: drift[name] for name in ("drift", "impact", "policy", "repairable", "confirm_after", "step")},
+                         {"drift": "subnet-missing", "impact": "outage", "policy": "approve", "repairable": True,
+                          "confirm_after": "create", "step": "all 1"})
+        self.assertEqual(drift["reads"][-1], {"list": "Availability Zones", "action": "DescribeAvailabilityZones",
+                                              "permission": "ec2:DescribeAvailabilityZones"})
+
+    def test_what_the_daemon_does(self):
+        for code, says, looks in [
+                ("route-missing", 'auto: repairs it by itself; "repair": {"route-missing": "approve"}', True),
+                ("subnet-missing", "approve: waits for vpc-reconciled --once --approve FINDING", True),
+                ("elastic-ip-idle", 'report: only tells; "repair": {"elastic-ip-idle": "approve"}', True),
+                ("unreachable", 'report: only tells, whatever "repair" says', False)]:
+            with self.subTest(code=code):
+                text = self.explain(code).stdout
+                self.assertIn(says, text)
+                self.assertEqual("twice before a repair" in text, looks)
+                self.assertEqual(self.drifts(code)[0]["repairable"], looks)
+
+    def test_all(self):
+        drifts, text = self.drifts(), self.explain().stdout
+        codes = [drift["drift"] for drift in drifts]
+        self.assertEqual(len(codes), len(set(codes)))
+        self.assertGreaterEqual(len(codes), 58)
+        self.assertEqual(re.findall("(?m)^  ([a-z0-9-]+) +means ", text), codes)
+        for drift in drifts:
+            for part in ("means", "remedy"):  # cause and effect; what to do: whole sentences
+                self.assertRegex(drift[part], r"^[A-Z].{15,}\.$", drift["drift"])
+                self.assertIn(drift[part], text)
+
+    def test_manual_page(self):
+        page = self.explain("--man").stdout
+        self.assertEqual(self.PAGE.read_text(), page,
+                         f"{self.PAGE.name} is old: write to it what `vpcctl explain --man` prints")
+        sections = re.findall("(?m)^\\.SS (.*)$", page)
+        self.assertEqual([code.replace("\\-", "-") for code in sections], [drift["drift"] for drift in self.drifts()])
+        if shutil.which("groff"):
+            run = subprocess.run(["groff", "-man", "-ww", "-Tutf8"], input=page, text=True, capture_output=True, timeout=60,
+                                 check=True)
+            self.assertEqual(run.stderr, "")
+            self.assertIn("route-blackhole", run.stdout)
+
+    def test_wrong(self):
+        for arguments, error in [
+                (["route-mising"], "route-mising: no such drift; did you mean route-missing?"),
+                (["x" * 60], "no such drift; vpcctl explain shows them all"),
+                (["route-missing", "subnet-missing"], "subnet-missing: unexpected after the verb explain"),
+                (["--man", "route-missing"], "--man is the whole page: leave route-missing out"),
+                (["--man", "--json"], "--man is the whole page: leave --json out")]:
+            with self.subTest(arguments=arguments):
+                self.assertIn(error, self.explain(*arguments, expect=64).stderr)
 
 
 if __name__ == "__main__":
