@@ -236,6 +236,18 @@ static void report_encryption_control(struct planning *planning, const reach_goa
                   "functions reach what they need";
 }
 
+/* A goal that stays unknown for a list that could not be read is unknown, not reached: S16. */
+static void need_lists(struct planning *planning, const struct reach_goal *goal)
+{
+    unsigned needs = NEEDS(NETWORK_ACLS);
+
+    if (goal->query.security_group_ids.n)
+        needs |= NEEDS(SECURITY_GROUPS);
+    if (goal->query.destination == REACH_SERVICE)
+        needs |= NEEDS(VPC_ENDPOINTS) | NEEDS(VPC_ATTRIBUTES);
+    planning_knows(planning, needs);
+}
+
 void plan_reach(struct planning *planning)
 {
     reach_goals goals = {0};
@@ -243,8 +255,10 @@ void plan_reach(struct planning *planning)
     size_t n_drifts = planning->plan->drifts.n; /* those that can explain */
 
     reach_goals_add(planning, &goals);
-    for (size_t i = 0; i < goals.n; i++)
+    for (size_t i = 0; i < goals.n; i++) {
+        need_lists(planning, &goals.items[i]);
         judge_goal(planning, &goals.items[i], n_drifts, &found);
+    }
     report_layers(planning, &found);
     report_encryption_control(planning, &goals);
 }

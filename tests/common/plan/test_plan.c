@@ -924,7 +924,8 @@ static void test_unknown_lists(void **state)
             assert_false(drift_table[drift->code].needs & (1U << list));
         if (list == LIST_NAT_GATEWAYS || list == LIST_INTERNET_GATEWAYS ||
             list == LIST_EGRESS_ONLY_INTERNET_GATEWAYS || list == LIST_ADDRESSES ||
-            list == LIST_AVAILABILITY_ZONES || list == LIST_NETWORK_INTERFACES)
+            list == LIST_AVAILABILITY_ZONES || list == LIST_NETWORK_INTERFACES ||
+            list == LIST_NETWORK_ACLS)
             assert_int_equal(vpc->plan->unknown, 1U << list);
         else
             assert_int_equal(vpc->plan->unknown & ~NEEDS(MANAGED_PREFIX_LISTS), 0);
