@@ -47,7 +47,7 @@ static int read_price(struct reading *reading, const struct json *json,
                         arena_printf(reading->arena,
                                      "%s wants a number of dollars from 0 to 1, as 0.045",
                                      json->key));
-        *(double *)((char *)prices + price_keys[i].offset) = json->number;
+        memcpy((char *)prices + price_keys[i].offset, &json->number, sizeof(json->number));
         return 0;
     }
     nearest = text_nearest(json->key, names, ARRAY_SIZE(names));
@@ -59,6 +59,8 @@ static int read_price(struct reading *reading, const struct json *json,
 
 static int read_regions(struct reading *reading, const struct json *json, struct prices *prices)
 {
+    const double unknown = PRICE_UNKNOWN;
+
     if (json->type != JSON_OBJECT)
         return fail(reading, &json->place, "\"regions\" wants an object, one member a region");
     prices->regions = ARENA_ARRAY(reading->arena, struct region_prices, json->n_items + 1);
@@ -67,7 +69,7 @@ static int read_regions(struct reading *reading, const struct json *json, struct
 
         region->region = arena_strdup(reading->arena, json->items[i].key);
         for (size_t k = 0; k < ARRAY_SIZE(price_keys); k++)
-            *(double *)((char *)region + price_keys[k].offset) = PRICE_UNKNOWN;
+            memcpy((char *)region + price_keys[k].offset, &unknown, sizeof(unknown));
         if (json->items[i].type != JSON_OBJECT)
             return fail(reading, &json->items[i].place, "a region wants an object of prices");
         for (size_t k = 0; k < json->items[i].n_items; k++)

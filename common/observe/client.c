@@ -61,8 +61,7 @@ static void call_free(struct call *call)
     reply_clear(&call->reply);
     free(call->path);
     if (call->body)
-        if (call->body)
-            secret_wipe(call->body, strlen(call->body)); /* a web identity's token may be in it */
+        secret_wipe(call->body, strlen(call->body)); /* a web identity's token may be in it */
     free(call->body);
     free(call);
 }

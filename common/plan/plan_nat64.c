@@ -78,7 +78,7 @@ static void plan_route(struct planning *planning, const struct desired_table *ta
                      "a NAT gateway: these subnets reach no IPv4 service over IPv6.",
                      table->table->id, table->subnets);
     drift->held = why_not(planning, table, zone, now, all);
-    if (drift->held)
+    if (drift->held || !zone)
         return;
     if (!zone->gateway) {
         drift->cause = drift_of_zone(planning, zone);

@@ -59,7 +59,8 @@ static void walk_edge(struct walk *walk, enum target_kind kind, const struct ec2
     else if (edge == EDGE_UNCLEAR || nat_edge == EDGE_UNCLEAR || edge == EDGE_BLOCKS_BOTH)
         verdict = VERDICT_UNKNOWN; /* the last: only the NAT gateway's subnet is excluded */
     walk_step(walk, REACH_LAYER_BLOCK_PUBLIC_ACCESS, verdict,
-              verdict != VERDICT_YES && nat_edge != edge ? nat_subnet->subnet_id : vpc->vpc_id,
+              nat_subnet && verdict != VERDICT_YES && nat_edge != edge ? nat_subnet->subnet_id
+                                                                       : vpc->vpc_id,
               verdict == VERDICT_YES  ? "VPC Block Public Access lets %s through %s"
               : verdict == VERDICT_NO ? "VPC Block Public Access stops the traffic of %s to %s"
                                       : "it is not known what VPC Block Public Access does to the "

@@ -113,17 +113,17 @@ static bool statement_is_open(struct reader *reader)
 
         if (!take_string(reader, &key, &n) || !take(reader, ':')) {
             reader->bad = true;
-        } else if (is_text(key, n, "Effect") || is_text(key, n, "Sid")) {
+            break;
+        }
+        if (is_text(key, n, "Effect") || is_text(key, n, "Sid")) {
             if (!take_string(reader, &text, &n_text))
                 reader->bad = true;
             else if (is_text(key, n, "Effect"))
                 allow = is_text(text, n_text, "Allow");
         } else if (is_text(key, n, "Principal")) {
             everybody = take_everybody(reader);
-        } else if (is_text(key, n, "Action")) {
-            action = take_star(reader);
-        } else if (is_text(key, n, "Resource")) {
-            resource = take_star(reader);
+        } else if (is_text(key, n, "Action") || is_text(key, n, "Resource")) {
+            *(is_text(key, n, "Action") ? &action : &resource) = take_star(reader);
         } else {
             reader->bad = true;
         }

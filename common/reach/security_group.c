@@ -10,7 +10,7 @@ static enum verdict cover(struct walk *walk, const ec2_ip_permissions *const *li
                               .group_id = group_id,
                               .family = group_id ? (uint8_t)walk->source->family : FAMILY_NONE};
 
-    if (!group_id)
+    if (cidr)
         traffic.cidr = *cidr;
     return permissions_cover(walk->snapshot, lists, n, &traffic);
 }

@@ -275,8 +275,7 @@ static int run(struct call *call, const struct simulator_request *request,
         return -EINVAL;
     if (fault && fault->past)
         past_look(call);
-    return operation == LAMBDA_GET_CAPACITY_PROVIDER ? get(call, name, response)
-                                                     : list(call, request, response);
+    return name ? get(call, name, response) : list(call, request, response);
 }
 
 bool lambda_is_asked(const struct simulator_request *request)

@@ -143,7 +143,7 @@ static void wait_for_available(struct call *call, const char *id)
 int vpc_endpoint_create(struct call *call)
 {
     const struct ec2_change_request *change = &call->change;
-    struct ec2_vpc_endpoint made, *endpoint;
+    struct ec2_vpc_endpoint made = {0}, *endpoint;
 
     if (read_request(call, &made) < 0 ||
         (endpoint_is_gateway(&made) ? check_gateway(call, &made) : check_interface(call, &made)) <

@@ -125,7 +125,7 @@ void show_advice_text(const struct advice *advice, bool colour)
     print_costs(advice, colour);
     VEC_EACH (group, &advice->groups)
         print_group(group, colour);
-    if (advice->groups.n)
+    if (advice->groups.items)
         print_options(&advice->groups.items[0], colour);
     print_break_evens(advice, colour);
     VEC_EACH (note, &advice->notes)
