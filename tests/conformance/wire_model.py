@@ -390,7 +390,7 @@ def read_structs(header):
     """(struct, member) of every data type of ec2.h."""
     text = re.sub(r"/\*.*?\*/", "", header.read_text(), flags=re.S)
     for struct, body in re.findall(r"^struct (ec2_\w+) \{\n(.*?)^\};", text, re.M | re.S):
-        if struct == "ec2_action_row":
+        if struct in ("ec2_action_row", "ec2_bucket_row"):
             continue
         for declaration in body.split(";"):
             declaration = re.sub(r"WIRE_LIST_OF\(.*?\)", "list", declaration)
