@@ -1,44 +1,17 @@
 /* A shared VPC as a participant sees it (safety.md 1): lists of NAT gateways, egress-only internet
  * gateways and endpoints are empty with 200, and no tag shows. It is said once, and nothing is ever
  * written. Each is judged twice, as the hard scenarios are. */
-#include "support/nat_stage.h"
-
-#include "vpc_reconciled/fault.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-
-#include <cmocka.h>
+#include "support/nat_scenario.h"
 
 #define HOUR_MS ((uint64_t)3600000)
 #define OURS "\"ownerId\": \"111122223333\""
 #define THEIRS "\"ownerId\": \"444455556666\""
 
-/* A scenario gives NULL when it holds, else what is wrong. */
-#define CHECK(wrong)                                                                               \
-    do {                                                                                           \
-        const char *wrong_ = (wrong);                                                              \
-        if (wrong_)                                                                                \
-            return trial_text("line %d: %s", __LINE__, wrong_);                                    \
-    } while (0)
-#define HOLDS(condition) CHECK((condition) ? NULL : "not so: " #condition)
-#define CALLS(...) ((const struct expected_calls[]){__VA_ARGS__, {0, 0}})
-#define NO_CALLS NULL
-
 static const struct nat_config all_raised = {.repair = "\"*\": \"auto\""};
 
-/* --once ends so, and has sent exactly these. */
 static const char *once(struct nat_stage *stage, int end, const struct expected_calls *calls)
 {
-    struct trial_calls before = trial_calls_now(stage->trial);
-    int code;
-
-    stage->trial->n_sent = 0;
-    trial_forget_events(stage->trial);
-    code = trial_once(stage->trial);
-    return code == end ? trial_check_calls(stage->trial, &before, calls)
-                       : trial_text("--once ended with %d, expected %d", code, end);
+    return once_sends(stage->trial, end, calls);
 }
 
 static void give_subnet_away(struct nat_stage *stage, const char *subnet)
@@ -170,60 +143,7 @@ static const char *an_undeclared_subnet(struct nat_stage *stage)
 
 /* ---- running ---- */
 
-struct scenario {
-    const char *(*verdict)(struct nat_stage *stage);
-    unsigned world;
-    enum fault faults[4]; /* FAULT_COUNT ends them */
-};
-
-static const char *judge(const struct scenario *scenario, bool tell)
-{
-    struct nat_stage stage;
-    const char *wrong;
-
-    nat_stage_begin(&stage, 41, scenario->world);
-    wrong = scenario->verdict(&stage);
-    if (wrong && tell)
-        trial_print_events(stage.trial);
-    nat_stage_end(&stage);
-    return wrong;
-}
-
-static void run(const struct scenario *scenario)
-{
-    const char *wrong = judge(scenario, true);
-
-    if (wrong)
-        fail_msg("%s", wrong);
-#ifdef VPC_TEST_FAULTS
-    for (size_t i = 0; i < ARRAY_SIZE(scenario->faults) && scenario->faults[i] != FAULT_COUNT;
-         i++) {
-        fault_on[scenario->faults[i]] = true;
-        wrong = judge(scenario, false);
-        fault_on[scenario->faults[i]] = false;
-        if (!wrong)
-            fail_msg("it holds as well without the rule of fault %d", scenario->faults[i]);
-    }
-#endif
-}
-
-static int clear_faults(void **state)
-{
-    (void)state;
-#ifdef VPC_TEST_FAULTS
-    memset(fault_on, 0, sizeof(fault_on));
-#endif
-    return 0;
-}
-
-#define PARTICIPANT(name, flags, ...)                                                              \
-    static void participant_##name(void **state)                                                   \
-    {                                                                                              \
-        const struct scenario scenario = {name, flags, {__VA_ARGS__, FAULT_COUNT}};                \
-        (void)state;                                                                               \
-        run(&scenario);                                                                            \
-    }
-#define NO_FAULT FAULT_COUNT
+#define PARTICIPANT(name, flags, ...) NAT_SCENARIO(participant_##name, name, 41, flags, __VA_ARGS__)
 
 PARTICIPANT(all_is_well_as_far_as_it_shows, 0, FAULT_OWNER_UNREAD)
 PARTICIPANT(for_a_day, WORLD_PLAIN_TABLES, FAULT_OWNER_UNREAD)
@@ -235,7 +155,6 @@ PARTICIPANT(an_undeclared_subnet, 0, NO_FAULT)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_teardown(name, clear_faults)
     const struct CMUnitTest tests[] = {
         TEST(participant_all_is_well_as_far_as_it_shows),
         TEST(participant_for_a_day),

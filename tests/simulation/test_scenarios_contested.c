@@ -2,15 +2,7 @@
  * account's quota (12), another controller undoes the repair (24), the way to AWS is cut (25). Each
  * is judged twice: as shipped it must hold, and with the rule that it covers switched off it must
  * not (the extra test build, VPC_TEST_FAULTS). */
-#include "support/nat_stage.h"
-
-#include "vpc_reconciled/fault.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-
-#include <cmocka.h>
+#include "support/nat_scenario.h"
 
 #define MINUTE_MS ((uint64_t)60000)
 #define HOUR_MS (60 * MINUTE_MS)
@@ -18,30 +10,11 @@
 /* What a release may come late by: two looks, an interval apart, and what they take. */
 #define LATE_MS (3 * MINUTE_MS)
 
-/* A scenario gives NULL when it holds, else what is wrong. */
-#define CHECK(wrong)                                                                               \
-    do {                                                                                           \
-        const char *wrong_ = (wrong);                                                              \
-        if (wrong_)                                                                                \
-            return trial_text("line %d: %s", __LINE__, wrong_);                                    \
-    } while (0)
-#define HOLDS(condition) CHECK((condition) ? NULL : "not so: " #condition)
-#define CALLS(...) ((const struct expected_calls[]){__VA_ARGS__, {0, 0}})
-#define NO_CALLS NULL
-
 static const struct nat_config as_declared = {0};
 
-/* --once ends so, and has sent exactly these. */
 static const char *once(struct nat_stage *stage, int end, const struct expected_calls *calls)
 {
-    struct trial_calls before = trial_calls_now(stage->trial);
-    int code;
-
-    stage->trial->n_sent = 0;
-    trial_forget_events(stage->trial);
-    code = trial_once(stage->trial);
-    return code == end ? trial_check_calls(stage->trial, &before, calls)
-                       : trial_text("--once ended with %d, expected %d", code, end);
+    return once_sends(stage->trial, end, calls);
 }
 
 static const char *healthy(struct nat_stage *stage)
@@ -541,60 +514,8 @@ static const char *cut_off_at_the_write(struct nat_stage *stage)
 
 /* ---- running ---- */
 
-struct scenario {
-    const char *(*verdict)(struct nat_stage *stage);
-    unsigned world;
-    enum fault faults[4]; /* FAULT_COUNT ends them */
-};
-
-static const char *judge(const struct scenario *scenario, bool tell)
-{
-    struct nat_stage stage;
-    const char *wrong;
-
-    nat_stage_begin(&stage, 41, scenario->world);
-    wrong = scenario->verdict(&stage);
-    if (wrong && tell)
-        trial_print_events(stage.trial);
-    nat_stage_end(&stage);
-    return wrong;
-}
-
-static void run(const struct scenario *scenario)
-{
-    const char *wrong = judge(scenario, true);
-
-    if (wrong)
-        fail_msg("%s", wrong);
-#ifdef VPC_TEST_FAULTS
-    for (size_t i = 0; i < ARRAY_SIZE(scenario->faults) && scenario->faults[i] != FAULT_COUNT;
-         i++) {
-        fault_on[scenario->faults[i]] = true;
-        wrong = judge(scenario, false);
-        fault_on[scenario->faults[i]] = false;
-        if (!wrong)
-            fail_msg("it holds as well without the rule of fault %d", scenario->faults[i]);
-    }
-#endif
-}
-
-static int clear_faults(void **state)
-{
-    (void)state;
-#ifdef VPC_TEST_FAULTS
-    memset(fault_on, 0, sizeof(fault_on));
-#endif
-    return 0;
-}
-
 #define SCENARIO(number, name, flags, ...)                                                         \
-    static void scenario_##number##_##name(void **state)                                           \
-    {                                                                                              \
-        const struct scenario scenario = {name, flags, {__VA_ARGS__, FAULT_COUNT}};                \
-        (void)state;                                                                               \
-        run(&scenario);                                                                            \
-    }
-#define NO_FAULT FAULT_COUNT
+    NAT_SCENARIO(scenario_##number##_##name, name, 41, flags, __VA_ARGS__)
 
 SCENARIO(12, one_batched_snapshot, 0, NO_FAULT)
 SCENARIO(12, throttled_for_hours, WORLD_PLAIN_TABLES, FAULT_PART_IS_WHOLE, FAULT_THROTTLING_IGNORED)
@@ -617,7 +538,6 @@ SCENARIO(25, cut_off_at_the_write, WORLD_PLAIN_TABLES, NO_FAULT)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_teardown(name, clear_faults)
     const struct CMUnitTest tests[] = {
         TEST(scenario_12_one_batched_snapshot),
         TEST(scenario_12_throttled_for_hours),

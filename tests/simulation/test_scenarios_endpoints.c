@@ -2,43 +2,17 @@
  * call that is made and those that must not be. Each is judged twice: as shipped it must hold, and
  * with the rule that it covers switched off it must not (the extra test build, VPC_TEST_FAULTS). */
 #include "support/endpoint_stage.h"
-
-#include "vpc_reconciled/fault.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-
-#include <cmocka.h>
+#include "support/verdicts.h"
 
 #define MINUTE_MS ((uint64_t)60000)
 #define SERVICE(name) "com.amazonaws.ap-northeast-1." name
 
-/* A scenario gives NULL when it holds, else what is wrong. */
-#define CHECK(wrong)                                                                               \
-    do {                                                                                           \
-        const char *wrong_ = (wrong);                                                              \
-        if (wrong_)                                                                                \
-            return trial_text("line %d: %s", __LINE__, wrong_);                                    \
-    } while (0)
-#define HOLDS(condition) CHECK((condition) ? NULL : "not so: " #condition)
-#define CALLS(...) ((const struct expected_calls[]){__VA_ARGS__, {0, 0}})
-#define NO_CALLS NULL
-
 static const struct endpoint_config as_declared = {0};
 static const struct endpoint_config all_raised = {.repair = "\"*\": \"auto\""};
 
-/* --once ends so, and has sent exactly these. */
 static const char *once(struct endpoint_stage *stage, int end, const struct expected_calls *calls)
 {
-    struct trial_calls before = trial_calls_now(stage->trial);
-    int code;
-
-    stage->trial->n_sent = 0;
-    trial_forget_events(stage->trial);
-    code = trial_once(stage->trial);
-    return code == end ? trial_check_calls(stage->trial, &before, calls)
-                       : trial_text("--once ended with %d, expected %d", code, end);
+    return once_sends(stage->trial, end, calls);
 }
 
 /* So, and then silence. */
@@ -504,17 +478,18 @@ static const char *a_copy_has_the_entry(struct endpoint_stage *stage)
 
 struct scenario {
     const char *(*play)(struct endpoint_stage *stage);
-    enum fault faults[4];
+    enum fault faults[RULES_MAX];
 };
 
-static const char *judge(const struct scenario *scenario, bool print)
+static const char *judge(const void *data, bool tell)
 {
+    const struct scenario *scenario = data;
     struct endpoint_stage stage;
     const char *wrong;
 
     endpoint_stage_begin(&stage, 20);
     wrong = scenario->play(&stage);
-    if (wrong && print) {
+    if (wrong && tell) {
         trial_print_events(stage.trial);
         for (size_t i = 0; i < stage.trial->n_sent; i++)
             print_error("sent: %s\n", stage.trial->sent[i].body);
@@ -523,41 +498,13 @@ static const char *judge(const struct scenario *scenario, bool print)
     return wrong;
 }
 
-static void run(const struct scenario *scenario)
-{
-    const char *wrong = judge(scenario, true);
-
-    if (wrong)
-        fail_msg("%s", wrong);
-#ifdef VPC_TEST_FAULTS
-    for (size_t i = 0; i < ARRAY_SIZE(scenario->faults) && scenario->faults[i] != FAULT_COUNT;
-         i++) {
-        fault_on[scenario->faults[i]] = true;
-        wrong = judge(scenario, false);
-        fault_on[scenario->faults[i]] = false;
-        if (!wrong)
-            fail_msg("it holds as well without the rule of fault %d", scenario->faults[i]);
-    }
-#endif
-}
-
-static int clear_faults(void **state)
-{
-    (void)state;
-#ifdef VPC_TEST_FAULTS
-    memset(fault_on, 0, sizeof(fault_on));
-#endif
-    return 0;
-}
-
 #define SCENARIO(number, name, ...)                                                                \
     static void scenario_##number##_##name(void **state)                                           \
     {                                                                                              \
         const struct scenario scenario = {name, {__VA_ARGS__, FAULT_COUNT}};                       \
         (void)state;                                                                               \
-        run(&scenario);                                                                            \
+        judge_twice(judge, &scenario, scenario.faults);                                            \
     }
-#define NO_FAULT FAULT_COUNT
 
 SCENARIO(18, missing, FAULT_APPROVAL_GIVEN)
 SCENARIO(18, missing_and_no_way_out, NO_FAULT)
@@ -583,7 +530,6 @@ SCENARIO(20, a_copy_has_the_entry, FAULT_ENTRIES_NOT_COPIED)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_teardown(name, clear_faults)
     const struct CMUnitTest tests[] = {
         TEST(scenario_18_missing),
         TEST(scenario_18_missing_and_no_way_out),

@@ -1,39 +1,13 @@
 /* Hard scenario 21, IPv6 half done, by the project's number: an input state, every mutating call
  * that is made and those that must not be. Each is judged twice: as shipped it must hold, and with
  * the rule that it covers switched off it must not (the extra test build, VPC_TEST_FAULTS). */
-#include "support/nat_stage.h"
-
-#include "vpc_reconciled/fault.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-
-#include <cmocka.h>
-
-/* A scenario gives NULL when it holds, else what is wrong. */
-#define CHECK(wrong)                                                                               \
-    do {                                                                                           \
-        const char *wrong_ = (wrong);                                                              \
-        if (wrong_)                                                                                \
-            return trial_text("line %d: %s", __LINE__, wrong_);                                    \
-    } while (0)
-#define HOLDS(condition) CHECK((condition) ? NULL : "not so: " #condition)
-#define CALLS(...) ((const struct expected_calls[]){__VA_ARGS__, {0, 0}})
-#define NO_CALLS NULL
+#include "support/nat_scenario.h"
 
 /* --once ends so, and has sent exactly these: anything else is forbidden, a disassociation above
  * all. */
 static const char *once(struct nat_stage *stage, int end, const struct expected_calls *calls)
 {
-    struct trial_calls before = trial_calls_now(stage->trial);
-    int code;
-
-    stage->trial->n_sent = 0;
-    trial_forget_events(stage->trial);
-    code = trial_once(stage->trial);
-    return code == end ? trial_check_calls(stage->trial, &before, calls)
-                       : trial_text("--once ended with %d, expected %d", code, end);
+    return once_sends(stage->trial, end, calls);
 }
 
 static const char *repaired(struct nat_stage *stage, const struct expected_calls *calls)
@@ -208,58 +182,8 @@ static const char *half_done(struct nat_stage *stage)
 
 /* ---- running ---- */
 
-struct scenario {
-    const char *(*verdict)(struct nat_stage *stage);
-    enum fault faults[3]; /* FAULT_COUNT ends them */
-};
-
-static const char *judge(const struct scenario *scenario, bool tell)
-{
-    struct nat_stage stage;
-    const char *wrong;
-
-    nat_stage_begin(&stage, 43, WORLD_WITHOUT_NAT);
-    wrong = scenario->verdict(&stage);
-    if (wrong && tell)
-        trial_print_events(stage.trial);
-    nat_stage_end(&stage);
-    return wrong;
-}
-
-static void run(const struct scenario *scenario)
-{
-    const char *wrong = judge(scenario, true);
-
-    if (wrong)
-        fail_msg("%s", wrong);
-#ifdef VPC_TEST_FAULTS
-    for (size_t i = 0; i < ARRAY_SIZE(scenario->faults) && scenario->faults[i] != FAULT_COUNT;
-         i++) {
-        fault_on[scenario->faults[i]] = true;
-        wrong = judge(scenario, false);
-        fault_on[scenario->faults[i]] = false;
-        if (!wrong)
-            fail_msg("it holds as well without the rule of fault %d", scenario->faults[i]);
-    }
-#endif
-}
-
-static int clear_faults(void **state)
-{
-    (void)state;
-#ifdef VPC_TEST_FAULTS
-    memset(fault_on, 0, sizeof(fault_on));
-#endif
-    return 0;
-}
-
 #define SCENARIO(number, name, ...)                                                                \
-    static void scenario_##number##_##name(void **state)                                           \
-    {                                                                                              \
-        const struct scenario scenario = {name, {__VA_ARGS__, FAULT_COUNT}};                       \
-        (void)state;                                                                               \
-        run(&scenario);                                                                            \
-    }
+    NAT_SCENARIO(scenario_##number##_##name, name, 43, WORLD_WITHOUT_NAT, __VA_ARGS__)
 
 SCENARIO(21, vpc_block_on_its_way, FAULT_ASSOCIATING_IS_NONE)
 SCENARIO(21, block_is_asked_for_again, FAULT_BLOCK_FORGOTTEN)
@@ -269,7 +193,6 @@ SCENARIO(21, half_done, FAULT_PRIVATE_MAY_BE_PUBLIC)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_teardown(name, clear_faults)
     const struct CMUnitTest tests[] = {
         TEST(scenario_21_vpc_block_on_its_way),
         TEST(scenario_21_block_is_asked_for_again),

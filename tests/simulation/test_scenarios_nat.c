@@ -1,44 +1,17 @@
 /* The hard scenarios of NAT gateways, by the project's numbers: an input state, every mutating call
  * that is made and those that must not be. Each is judged twice: as shipped it must hold, and with
  * the rule that it covers switched off it must not (the extra test build, VPC_TEST_FAULTS). */
-#include "support/nat_stage.h"
-
-#include "vpc_reconciled/fault.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-
-#include <cmocka.h>
+#include "support/nat_scenario.h"
 
 #define MINUTE_MS ((uint64_t)60000)
-
-/* A scenario gives NULL when it holds, else what is wrong. */
-#define CHECK(wrong)                                                                               \
-    do {                                                                                           \
-        const char *wrong_ = (wrong);                                                              \
-        if (wrong_)                                                                                \
-            return trial_text("line %d: %s", __LINE__, wrong_);                                    \
-    } while (0)
-#define HOLDS(condition) CHECK((condition) ? NULL : "not so: " #condition)
-#define CALLS(...) ((const struct expected_calls[]){__VA_ARGS__, {0, 0}})
-#define NO_CALLS NULL
 
 static const struct nat_config as_declared = {0};
 static const struct nat_config pinned = {.pins = PINS_AS_THEY_ARE};
 static const struct nat_config all_raised = {.repair = "\"*\": \"auto\""};
 
-/* --once ends so, and has sent exactly these. */
 static const char *once(struct nat_stage *stage, int end, const struct expected_calls *calls)
 {
-    struct trial_calls before = trial_calls_now(stage->trial);
-    int code;
-
-    stage->trial->n_sent = 0;
-    trial_forget_events(stage->trial);
-    code = trial_once(stage->trial);
-    return code == end ? trial_check_calls(stage->trial, &before, calls)
-                       : trial_text("--once ended with %d, expected %d", code, end);
+    return once_sends(stage->trial, end, calls);
 }
 
 static const char *healthy(struct nat_stage *stage)
@@ -988,60 +961,8 @@ static const char *igw_of_a_stranger_is_attached(struct nat_stage *stage)
 
 /* ---- running ---- */
 
-struct scenario {
-    const char *(*verdict)(struct nat_stage *stage);
-    unsigned world;
-    enum fault faults[4]; /* FAULT_COUNT ends them */
-};
-
-static const char *judge(const struct scenario *scenario, bool tell)
-{
-    struct nat_stage stage;
-    const char *wrong;
-
-    nat_stage_begin(&stage, 41, scenario->world);
-    wrong = scenario->verdict(&stage);
-    if (wrong && tell)
-        trial_print_events(stage.trial);
-    nat_stage_end(&stage);
-    return wrong;
-}
-
-static void run(const struct scenario *scenario)
-{
-    const char *wrong = judge(scenario, true);
-
-    if (wrong)
-        fail_msg("%s", wrong);
-#ifdef VPC_TEST_FAULTS
-    for (size_t i = 0; i < ARRAY_SIZE(scenario->faults) && scenario->faults[i] != FAULT_COUNT;
-         i++) {
-        fault_on[scenario->faults[i]] = true;
-        wrong = judge(scenario, false);
-        fault_on[scenario->faults[i]] = false;
-        if (!wrong)
-            fail_msg("it holds as well without the rule of fault %d", scenario->faults[i]);
-    }
-#endif
-}
-
-static int clear_faults(void **state)
-{
-    (void)state;
-#ifdef VPC_TEST_FAULTS
-    memset(fault_on, 0, sizeof(fault_on));
-#endif
-    return 0;
-}
-
 #define SCENARIO(number, name, flags, ...)                                                         \
-    static void scenario_##number##_##name(void **state)                                           \
-    {                                                                                              \
-        const struct scenario scenario = {name, flags, {__VA_ARGS__, FAULT_COUNT}};                \
-        (void)state;                                                                               \
-        run(&scenario);                                                                            \
-    }
-#define NO_FAULT FAULT_COUNT
+    NAT_SCENARIO(scenario_##number##_##name, name, 41, flags, __VA_ARGS__)
 
 SCENARIO(04, deleted_and_still_listed, 0, FAULT_DEAD_GATEWAYS_COUNT, FAULT_DEAD_ENTRY_UNREAD)
 SCENARIO(04, rebuilt_by_somebody_meanwhile, 0, FAULT_PENDING_GATEWAYS_ARE_NONE)
@@ -1093,7 +1014,6 @@ SCENARIO(17, igw_of_a_stranger_is_attached, 0, NO_FAULT)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_teardown(name, clear_faults)
     const struct CMUnitTest tests[] = {
         TEST(scenario_04_deleted_and_still_listed),
         TEST(scenario_04_rebuilt_by_somebody_meanwhile),
