@@ -175,3 +175,16 @@ const char *buf_string(const struct buf *buf)
 {
     return buf->data ? buf->data : "";
 }
+
+void texts_add_once(struct arena *arena, struct texts *texts, const char *text)
+{
+    const char **items;
+
+    if (!text || texts_contain(texts, text))
+        return;
+    items = ARENA_ARRAY(arena, const char *, texts->n + 1);
+    if (texts->n)
+        memcpy(items, texts->items, texts->n * sizeof(*items));
+    items[texts->n++] = text;
+    texts->items = items;
+}

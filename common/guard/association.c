@@ -159,13 +159,29 @@ static const char *undeclared_way_out(const struct action_case *c,
     return NULL;
 }
 
+/* S7, of a subnet that moves to this table. */
+static enum hold no_path_gets_worse(const struct action_case *c,
+                                    const struct desired_subnet *subnet,
+                                    const struct route_table *table)
+{
+    const struct route_table *now = subnet->subnet->table;
+    const char *why = undeclared_way_out(c, subnet, table);
+
+    if (!why && now)
+        why = guard_lost_path(c->arena, c->snapshot, now, table);
+    if (!why && now)
+        why = hidden_path(c->arena, c->snapshot, now, table);
+    if (why)
+        return refuse(c, HOLD_UNSAFE, "%s", why);
+    return now ? way_out_suffices(c, subnet->subnet, table) : HOLD_NONE;
+}
+
 enum hold judge_association(const struct action_case *c)
 {
     const struct ec2_change_request *request = &c->action->request;
     const struct desired_subnet *subnet = desired_find_subnet(c->desired, request->subnet_id);
     const struct route_table *table =
         snapshot_find_route_table(c->snapshot, request->route_table_id);
-    const char *why;
 
     if (!subnet)
         return refuse(c, HOLD_NOT_OURS, "%s is not a declared subnet",
@@ -189,18 +205,7 @@ enum hold judge_association(const struct action_case *c)
             return refuse(c, HOLD_NOT_OURS, "%s serves %s, which is not of group \"%s\"", table->id,
                           c->snapshot->subnets[i].id, subnet->group->name);
     }
-    why = undeclared_way_out(c, subnet, table);
-    if (why)
-        return refuse(c, HOLD_UNSAFE, "%s", why);
-    if (subnet->subnet->table) {
-        why = guard_lost_path(c->arena, c->snapshot, subnet->subnet->table, table);
-        if (!why)
-            why = hidden_path(c->arena, c->snapshot, subnet->subnet->table, table);
-        if (why)
-            return refuse(c, HOLD_UNSAFE, "%s", why);
-        return way_out_suffices(c, subnet->subnet, table);
-    }
-    return HOLD_NONE;
+    return no_path_gets_worse(c, subnet, table);
 }
 
 /* A family that its group declares carries nothing through the table of now. */
@@ -222,8 +227,6 @@ static bool does_harm(const struct action_case *c, const struct desired_subnet *
 enum hold judge_association_undo(const struct action_case *c, const struct desired_subnet *subnet,
                                  const struct route_table *table)
 {
-    const char *why;
-
     if (table->main || table->gateway_association)
         return refuse(c, HOLD_NOT_OURS, "%s is the main table or a gateway's", table->id);
     if (subnet->subnet->association_changing || table->changing)
@@ -231,12 +234,5 @@ enum hold judge_association_undo(const struct action_case *c, const struct desir
     if (!does_harm(c, subnet))
         return refuse(c, HOLD_UNSAFE, "%s works for %s as it is", subnet->subnet->table->id,
                       subnet->subnet->id);
-    why = undeclared_way_out(c, subnet, table);
-    if (!why)
-        why = guard_lost_path(c->arena, c->snapshot, subnet->subnet->table, table);
-    if (!why)
-        why = hidden_path(c->arena, c->snapshot, subnet->subnet->table, table);
-    if (why)
-        return refuse(c, HOLD_UNSAFE, "%s", why);
-    return way_out_suffices(c, subnet->subnet, table);
+    return no_path_gets_worse(c, subnet, table);
 }

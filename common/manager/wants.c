@@ -2,19 +2,6 @@
 #include "vpc_reconciled/manager.h"
 #include "vpc_reconciled/observe.h"
 
-static void add(struct arena *arena, struct texts *texts, const char *text)
-{
-    const char **items;
-
-    if (texts_contain(texts, text))
-        return;
-    items = ARENA_ARRAY(arena, const char *, texts->n + 1);
-    if (texts->n)
-        memcpy(items, texts->items, texts->n * sizeof(*items));
-    items[texts->n++] = text;
-    texts->items = items;
-}
-
 static void add_endpoints(struct arena *arena, const struct config_target *target,
                           struct observe_wants *wants)
 {
@@ -22,7 +9,7 @@ static void add_endpoints(struct arena *arena, const struct config_target *targe
         const struct declared_endpoint *endpoint = &target->endpoints[i];
 
         wants->lists |= NEEDS(VPC_ENDPOINT_SERVICES);
-        add(arena, &wants->services, endpoint->service);
+        texts_add_once(arena, &wants->services, endpoint->service);
         /* Private DNS needs the VPC's; the ports of its groups are held against whole rules. */
         if (text_equal(endpoint->type, "interface"))
             wants->lists |= NEEDS(VPC_ATTRIBUTES) | NEEDS(PREFIX_LIST_ENTRIES);
@@ -37,7 +24,7 @@ static void add_groups(struct arena *arena, const struct config_target *target,
 
         if (group->capacity_provider) {
             wants->lists |= NEEDS(CAPACITY_PROVIDERS);
-            add(arena, &wants->capacity_providers, group->capacity_provider);
+            texts_add_once(arena, &wants->capacity_providers, group->capacity_provider);
         }
         if (group->n_outbound)
             wants->lists |= NEEDS(PREFIX_LIST_ENTRIES);

@@ -84,7 +84,7 @@ static void add_permissions(struct arena *arena, struct texts *ids,
         const struct ec2_ip_permission *permission = &permissions->items[i];
 
         for (size_t k = 0; k < permission->prefix_list_ids.n; k++)
-            observe_texts_add(arena, ids, permission->prefix_list_ids.items[k].prefix_list_id);
+            texts_add_once(arena, ids, permission->prefix_list_ids.items[k].prefix_list_id);
     }
 }
 
@@ -99,7 +99,6 @@ struct texts named_prefix_lists(const struct observe *observe)
     }
     VEC_EACH (table, &observation->route_tables)
         for (size_t i = 0; i < table->routes.n; i++)
-            observe_texts_add(observe->arena, &ids,
-                              table->routes.items[i].destination_prefix_list_id);
+            texts_add_once(observe->arena, &ids, table->routes.items[i].destination_prefix_list_id);
     return ids;
 }

@@ -4,19 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-void observe_texts_add(struct arena *arena, struct texts *texts, const char *text)
-{
-    const char **items;
-
-    if (!text || texts_contain(texts, text))
-        return;
-    items = ARENA_ARRAY(arena, const char *, texts->n + 1);
-    if (texts->n)
-        memcpy(items, texts->items, texts->n * sizeof(*items));
-    items[texts->n++] = text;
-    texts->items = items;
-}
-
 static void copy_wants(struct observe *observe, const struct observe_wants *wants)
 {
     struct arena *arena = observe->arena;
@@ -24,8 +11,8 @@ static void copy_wants(struct observe *observe, const struct observe_wants *want
 
     observe->service_names = service_filter(arena, observe->observation->region, &wants->services);
     for (size_t i = 0; i < providers->n; i++)
-        observe_texts_add(arena, &observe->capacity_providers,
-                          arena_strdup(arena, providers->items[i]));
+        texts_add_once(arena, &observe->capacity_providers,
+                       arena_strdup(arena, providers->items[i]));
 }
 
 struct observe *observe_new(struct aws_client *client, const char *region, const char *account,
@@ -164,8 +151,8 @@ static bool lookups_done(const struct observe *observe)
 
 static void note_vpc(struct observe *observe, size_t wanted, const char *vpc_id)
 {
-    observe_texts_add(observe->arena, &observe->resolved[wanted], vpc_id);
-    observe_texts_add(observe->arena, &observe->vpc_ids, vpc_id);
+    texts_add_once(observe->arena, &observe->resolved[wanted], vpc_id);
+    texts_add_once(observe->arena, &observe->vpc_ids, vpc_id);
 }
 
 void observe_begin(struct observe *observe, struct outlet *outlet, struct instant now)
@@ -245,7 +232,7 @@ static void page_answered(struct observe *observe, struct outlet *outlet, struct
         list_failed(observe, run->list, NULL, wrong);
     } else if (token) {
         run->done = false;
-        observe_texts_add(observe->arena, &run->tokens, token);
+        texts_add_once(observe->arena, &run->tokens, token);
         ask(observe, outlet, now, run, token);
     }
 }

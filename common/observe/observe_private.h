@@ -38,7 +38,6 @@ struct observe {
     bool stale_credentials;
 };
 
-void observe_texts_add(struct arena *arena, struct texts *texts, const char *text); /* once */
 /* A list is unknown; the first reason stays. result: of the call that failed, or NULL. */
 void list_failed(struct observe *observe, enum observed_list list, const struct call_result *result,
                  const char *message);

@@ -31,12 +31,12 @@ struct texts service_filter(struct arena *arena, const char *region, const struc
         const char *service = services->items[i];
 
         if (is_whole(service)) {
-            observe_texts_add(arena, &names, arena_strdup(arena, service));
+            texts_add_once(arena, &names, arena_strdup(arena, service));
             continue;
         }
         for (size_t k = 0; k < ARRAY_SIZE(prefix_table); k++)
             if (text_starts_with(region, prefix_table[k].region_prefix))
-                observe_texts_add(
+                texts_add_once(
                     arena, &names,
                     arena_printf(arena, "%s%s.%s", prefix_table[k].name_prefix, region, service));
     }

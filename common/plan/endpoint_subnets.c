@@ -74,14 +74,14 @@ void resolve_endpoint_tables(struct arena *arena, struct desired_endpoint *want,
             want->moving = true;
             continue;
         }
-        plan_texts_add(arena, &seen, table->id);
+        texts_add_once(arena, &seen, table->id);
         never = never_given(arena, want, desired, snapshot, table);
         if (!never)
-            plan_texts_add(arena, &want->table_ids, table->id);
+            texts_add_once(arena, &want->table_ids, table->id);
         if (has_table(snapshot, want, table->id))
             continue;
         if (!never)
-            plan_texts_add(arena, &want->lacking, table->id);
+            texts_add_once(arena, &want->lacking, table->id);
         else
             want->never =
                 arena_printf(arena, "%s%s%s is not given it: %s", want->never ? want->never : "",

@@ -7,16 +7,6 @@
 
 #include <strings.h>
 
-void plan_texts_add(struct arena *arena, struct texts *texts, const char *text)
-{
-    const char **items = ARENA_ARRAY(arena, const char *, texts->n + 1);
-
-    if (texts->n)
-        memcpy(items, texts->items, texts->n * sizeof(*items));
-    items[texts->n++] = text;
-    texts->items = items;
-}
-
 const uint16_t *endpoint_ports(const struct declared_endpoint *declared, size_t *ret_n)
 {
     static const uint16_t https[] = {443};
@@ -37,7 +27,7 @@ struct texts endpoint_group_ids(struct arena *arena, const struct ec2_vpc_endpoi
     struct texts ids = {0};
 
     for (size_t i = 0; i < endpoint->groups.n; i++)
-        plan_texts_add(arena, &ids, endpoint->groups.items[i].group_id);
+        texts_add_once(arena, &ids, endpoint->groups.items[i].group_id);
     return ids;
 }
 

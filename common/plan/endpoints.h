@@ -18,4 +18,3 @@ bool endpoint_is_for_group(const struct desired_endpoint *want, const struct sub
 /* private_dns.c */
 const struct ec2_vpc_endpoint *private_dns_conflict(const struct snapshot *snapshot,
                                                     const struct desired_endpoint *want);
-void plan_texts_add(struct arena *arena, struct texts *texts, const char *text);

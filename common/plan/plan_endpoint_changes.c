@@ -100,9 +100,9 @@ static void plan_subnets(struct planning *planning, const struct desired_endpoin
 
         if (zone->has || !zone->offered)
             continue;
-        plan_texts_add(planning->arena, &zones, zone->az);
+        texts_add_once(planning->arena, &zones, zone->az);
         if (zone->subnet)
-            plan_texts_add(planning->arena, &ids, zone->subnet->id);
+            texts_add_once(planning->arena, &ids, zone->subnet->id);
         else
             why_not = zone->why_not;
     }
@@ -141,7 +141,7 @@ static void plan_groups_missing(struct planning *planning, const struct desired_
     for (size_t i = 0; i < declared->n; i++) {
         if (texts_contain(&have, declared->items[i]))
             continue;
-        plan_texts_add(planning->arena, &lacking, declared->items[i]);
+        texts_add_once(planning->arena, &lacking, declared->items[i]);
         if (!snapshot_find_security_group(planning->snapshot, declared->items[i]))
             unknown = declared->items[i];
     }

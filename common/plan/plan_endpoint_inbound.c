@@ -10,7 +10,7 @@ static struct texts groups_of(struct planning *planning, const struct desired_en
 
     for (size_t i = 0; i < want->declared->security_groups.n; i++)
         if (!texts_contain(&ids, want->declared->security_groups.items[i]))
-            plan_texts_add(planning->arena, &ids, want->declared->security_groups.items[i]);
+            texts_add_once(planning->arena, &ids, want->declared->security_groups.items[i]);
     return ids;
 }
 

@@ -98,7 +98,7 @@ static struct texts new_subnets(struct planning *planning, const struct desired_
         if (!zone->offered)
             continue;
         if (zone->subnet)
-            plan_texts_add(planning->arena, &ids, zone->subnet->id);
+            texts_add_once(planning->arena, &ids, zone->subnet->id);
         else
             *ret_why = zone->why_not;
     }

@@ -1,4 +1,5 @@
 #include "policy.h"
+#include "wire_json.h"
 
 #include <stdio.h>
 #include <strings.h>
@@ -193,19 +194,6 @@ enum policy_answer policies_ask(const struct policies *policies,
 
 /* ---- loading ---- */
 
-static int refuse(struct json_error *reterr, struct json_place place, const char *format, ...)
-    PRINTF_LIKE(3, 4);
-static int refuse(struct json_error *reterr, struct json_place place, const char *format, ...)
-{
-    va_list args;
-
-    reterr->place = place;
-    va_start(args, format);
-    (void)vsnprintf(reterr->message, sizeof(reterr->message), format, args);
-    va_end(args);
-    return -EINVAL;
-}
-
 /* A string, or an array of them. */
 static int read_texts(struct arena *arena, const struct json *json, struct texts *ret_texts,
                       struct json_error *reterr)
@@ -215,15 +203,15 @@ static int read_texts(struct arena *arena, const struct json *json, struct texts
 
     *ret_texts = (struct texts){ARENA_ARRAY(arena, const char *, n), 0};
     if (!n)
-        return refuse(reterr, json->place, "an empty array allows nothing");
+        return json_refuse(reterr, json->place, "an empty array allows nothing");
     for (size_t i = 0; i < n; i++) {
         const struct json *item = array ? &json->items[i] : json;
 
         if (item->type != JSON_STRING)
-            return refuse(reterr, item->place, "found %s, expected a string",
-                          json_type_name(item->type));
+            return json_refuse(reterr, item->place, "found %s, expected a string",
+                               json_type_name(item->type));
         if (strstr(item->string, "${"))
-            return refuse(reterr, item->place, "policy variables are not known here");
+            return json_refuse(reterr, item->place, "policy variables are not known here");
         ret_texts->items[ret_texts->n++] = item->string;
     }
     return 0;
@@ -257,18 +245,18 @@ static int read_condition(struct arena *arena, const struct json *json,
                           struct policy_statement *statement, struct json_error *reterr)
 {
     if (json->type != JSON_OBJECT)
-        return refuse(reterr, json->place, "found %s, expected an object",
-                      json_type_name(json->type));
+        return json_refuse(reterr, json->place, "found %s, expected an object",
+                           json_type_name(json->type));
     for (size_t i = 0; i < json->n_items; i++) {
         const struct json *keys = &json->items[i];
         struct test read = {0};
 
         if (read_operator(keys->key, &read) < 0)
-            return refuse(reterr, keys->key_place, "the operator %.60s is not known here",
-                          keys->key);
+            return json_refuse(reterr, keys->key_place, "the operator %.60s is not known here",
+                               keys->key);
         if (keys->type != JSON_OBJECT)
-            return refuse(reterr, keys->place, "found %s, expected an object",
-                          json_type_name(keys->type));
+            return json_refuse(reterr, keys->place, "found %s, expected an object",
+                               json_type_name(keys->type));
         for (size_t k = 0; k < keys->n_items; k++) {
             struct test *test = VEC_ADD(arena, &statement->tests);
 
@@ -287,7 +275,7 @@ static int read_effect(const struct json *json, struct policy_statement *stateme
     statement->deny = json->type == JSON_STRING && text_equal(json->string, "Deny");
     return statement->deny || (json->type == JSON_STRING && text_equal(json->string, "Allow"))
                ? 0
-               : refuse(reterr, json->place, "expected \"Allow\" or \"Deny\"");
+               : json_refuse(reterr, json->place, "expected \"Allow\" or \"Deny\"");
 }
 
 static int read_member(struct arena *arena, const struct json *json,
@@ -307,8 +295,8 @@ static int read_member(struct arena *arena, const struct json *json,
         statement->not_resource = json->key[0] == 'N';
         return read_texts(arena, json, &statement->resources, reterr);
     }
-    return refuse(reterr, json->key_place, "\"%.60s\" is no element of an identity policy",
-                  json->key);
+    return json_refuse(reterr, json->key_place, "\"%.60s\" is no element of an identity policy",
+                       json->key);
 }
 
 static int read_statement(struct policies *policies, const struct json *json,
@@ -317,13 +305,13 @@ static int read_statement(struct policies *policies, const struct json *json,
     struct policy_statement *statement = VEC_ADD(policies->arena, &policies->statements);
 
     if (json->type != JSON_OBJECT)
-        return refuse(reterr, json->place, "found %s, expected a statement",
-                      json_type_name(json->type));
+        return json_refuse(reterr, json->place, "found %s, expected a statement",
+                           json_type_name(json->type));
     for (size_t i = 0; i < json->n_items; i++)
         if (read_member(policies->arena, &json->items[i], statement, reterr) < 0)
             return -EINVAL;
     if (!json_member(json, "Effect") || !statement->actions.n || !statement->resources.n)
-        return refuse(reterr, json->place, "a statement has Effect, Action and Resource");
+        return json_refuse(reterr, json->place, "a statement has Effect, Action and Resource");
     return 0;
 }
 
@@ -338,9 +326,9 @@ static int read_policy(struct policies *policies, const struct json *json,
     }
     if (!version || version->type != JSON_STRING || !text_equal(version->string, "2012-10-17") ||
         !statements)
-        return refuse(reterr, json->place,
-                      "expected a policy: an object with \"Version\": \"2012-10-17\" and "
-                      "\"Statement\"");
+        return json_refuse(reterr, json->place,
+                           "expected a policy: an object with \"Version\": \"2012-10-17\" and "
+                           "\"Statement\"");
     if (statements->type != JSON_ARRAY)
         return read_statement(policies, statements, reterr);
     for (size_t i = 0; i < statements->n_items; i++)
@@ -362,9 +350,9 @@ int policies_add(struct policies *policies, const char *text, size_t n, struct j
     for (size_t i = 0; i < n; i++)
         characters += !strchr(" \t\r\n", text[i]) || !text[i];
     if (characters > CHARACTERS_MAX)
-        return refuse(reterr, (struct json_place){1, 1},
-                      "%zu characters without white space; IAM takes %d in a managed policy",
-                      characters, CHARACTERS_MAX);
+        return json_refuse(reterr, (struct json_place){1, 1},
+                           "%zu characters without white space; IAM takes %d in a managed policy",
+                           characters, CHARACTERS_MAX);
     if (json_parse(policies->arena, copy, n, &json, reterr) < 0)
         return -EINVAL;
     if (read_policy(policies, json, reterr) < 0) {

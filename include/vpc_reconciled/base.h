@@ -96,6 +96,8 @@ struct texts {
     size_t n;
 };
 bool texts_contain(const struct texts *texts, const char *text);
+/* Unless it is NULL or there already. Borrows the text; items move. */
+void texts_add_once(struct arena *arena, struct texts *texts, const char *text);
 
 /* ---- digests (libcrypto; the only file that includes it) ---- */
 #define SHA256_SIZE 32
