@@ -96,15 +96,6 @@ const char *iam_type_name(enum iam_type type)
     return type_names[type];
 }
 
-enum iam_type iam_type_find(const char *name)
-{
-    enum iam_type type = 0;
-
-    while (type < IAM_TYPE_COUNT && !text_equal(type_names[type], name))
-        type++;
-    return type;
-}
-
 const char *iam_partition(const char *region)
 {
     return text_starts_with(region, "cn-")       ? "aws-cn"

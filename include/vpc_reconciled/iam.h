@@ -49,8 +49,6 @@ extern const struct iam_row iam_table[EC2_ACTION_COUNT];
 
 /* "subnet", as it stands in ARNs. */
 const char *iam_type_name(enum iam_type type);
-/* IAM_TYPE_COUNT: none of that name. */
-enum iam_type iam_type_find(const char *name);
 /* "aws", "aws-cn", "aws-us-gov": of the regions there. */
 const char *iam_partition(const char *region);
 
