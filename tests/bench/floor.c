@@ -25,6 +25,9 @@ static const struct {
     {EC2_DESCRIBE_NETWORK_INTERFACES, true},
     {EC2_DESCRIBE_AVAILABILITY_ZONES, false},
     {EC2_DESCRIBE_MANAGED_PREFIX_LISTS, false},
+    {EC2_DESCRIBE_SECURITY_GROUPS, true},
+    {EC2_DESCRIBE_NETWORK_ACLS, true},
+    {EC2_DESCRIBE_VPC_ENDPOINTS, true},
 };
 
 static void on_start(void *context, const char *name, const char **attributes)
