@@ -111,7 +111,9 @@ int settle_exit_code(const struct scope *scopes, size_t n_scopes)
             const struct reconcile_outcome *outcome =
                 reconcile_outcome(scopes[s].targets[i].reconcile);
 
-            if (outcome->incomplete || outcome->failed)
+            /* What is on its way, or in a state that we do not know, is neither there nor gone:
+             * only a run that observes ends before it is. */
+            if (outcome->incomplete || outcome->failed || (outcome->pending && !outcome->drift))
                 return MANAGER_UNKNOWN;
             drift |= outcome->drift;
         }

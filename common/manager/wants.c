@@ -16,6 +16,12 @@ static void add_endpoints(struct arena *arena, const struct config_target *targe
     }
 }
 
+/* A customer's prefix list may hold the default that the group must not have (aws-facts 9.2). */
+static bool declares_none(const struct declared_options *options)
+{
+    return options->n && options->items[0].option == OPTION_NONE;
+}
+
 static void add_groups(struct arena *arena, const struct config_target *target,
                        struct observe_wants *wants)
 {
@@ -26,7 +32,7 @@ static void add_groups(struct arena *arena, const struct config_target *target,
             wants->lists |= NEEDS(CAPACITY_PROVIDERS);
             texts_add_once(arena, &wants->capacity_providers, group->capacity_provider);
         }
-        if (group->n_outbound)
+        if (group->n_outbound || declares_none(&group->ipv4) || declares_none(&group->ipv6))
             wants->lists |= NEEDS(PREFIX_LIST_ENTRIES);
         if (config_group_services(group).n > 0)
             wants->lists |= NEEDS(VPC_ATTRIBUTES) | NEEDS(PREFIX_LIST_ENTRIES);

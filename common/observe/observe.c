@@ -1,6 +1,7 @@
 /* One scope: who is looked up, which lists are out, and whether each is whole. */
 #include "observe_private.h"
 
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -185,6 +186,21 @@ void observe_begin(struct observe *observe, struct outlet *outlet, struct instan
 
 /* ---- answers ---- */
 
+/* Is it one that was asked for (S5)? Values match as EC2's filters do, by * and ? alone. */
+static bool carries_tag(const struct ec2_vpc *vpc, const struct observe_vpc *wanted)
+{
+    const char *value = ec2_tag_value(&vpc->tags, wanted->tag_key);
+    CLEANUP(buf_free)
+    struct buf pattern = {0};
+
+    for (const char *at = wanted->tag_value; *at; at++)
+        if (*at == '[') /* a letter to EC2 */
+            buf_text(&pattern, "[[]");
+        else
+            buf_add(&pattern, at, 1);
+    return value && fnmatch(buf_string(&pattern), value, FNM_NOESCAPE) == 0;
+}
+
 static void lookup_answered(struct observe *observe, struct outlet *outlet, struct instant now,
                             struct lookup *lookup, const struct call_result *result)
 {
@@ -197,8 +213,12 @@ static void lookup_answered(struct observe *observe, struct outlet *outlet, stru
         if (!text_empty(reply->next_token))
             list_failed(observe, LIST_VPCS, NULL,
                         "DescribeVpcs: so many VPCs carry the tag that they come in pages");
-        for (size_t i = 0; i < reply->vpcs.n; i++)
+        for (size_t i = 0; i < reply->vpcs.n; i++) {
+            if (!carries_tag(&reply->vpcs.items[i], &observe->vpcs[lookup->wanted]))
+                list_failed(observe, LIST_VPCS, NULL,
+                            "DescribeVpcs: a VPC without the tag that was asked for");
             note_vpc(observe, lookup->wanted, reply->vpcs.items[i].vpc_id);
+        }
     }
     if (lookups_done(observe))
         begin_lists(observe, outlet, now);

@@ -174,6 +174,8 @@ static void plan_private_dns(struct planning *planning, const struct desired_end
     struct texts group_ids = endpoint_group_ids(planning->arena, want->endpoint);
     struct plan_drift *drift;
 
+    if (want->private_dns && want->endpoint->private_dns_enabled == WIRE_ABSENT)
+        planning->plan->unknown |= NEEDS(VPC_ENDPOINTS); /* it was not said */
     if (!want->private_dns || want->endpoint->private_dns_enabled != WIRE_FALSE ||
         !planning_knows(planning, NEEDS(SECURITY_GROUPS) | NEEDS(NETWORK_INTERFACES)))
         return;

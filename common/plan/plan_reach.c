@@ -176,6 +176,17 @@ static void report_unreachable(struct planning *planning, const struct reach_goa
                   "\"services\"";
 }
 
+/* What stays unknown of a declared goal may rest on any list that could not be read: then it is not
+ * said to be reached (S16). */
+static void need_what_was_asked(struct planning *planning)
+{
+    const struct list_status *lists = planning->snapshot->observation->lists;
+
+    for (size_t list = 0; list < LIST_COUNT; list++)
+        if (lists[list].asked)
+            planning_knows(planning, 1U << list);
+}
+
 static void judge_goal(struct planning *planning, const struct reach_goal *goal, size_t n_drifts,
                        layers *found)
 {
@@ -192,6 +203,8 @@ static void judge_goal(struct planning *planning, const struct reach_goal *goal,
         if (desired->subnets[i].group != goal->group->group)
             continue;
         answer = reach_goal_answer(planning, goal, subnet_id);
+        if (answer.verdict == VERDICT_UNKNOWN && !goal->implied)
+            need_what_was_asked(planning);
         if (answer.verdict != VERDICT_NO)
             continue;
         for (size_t k = 0; k < answer.n_steps; k++) {
@@ -241,7 +254,7 @@ static void need_lists(struct planning *planning, const struct reach_goal *goal)
 {
     unsigned needs = NEEDS(NETWORK_ACLS);
 
-    if (goal->query.security_group_ids.n)
+    if (goal->query.security_group_ids.n || !goal->group->security_groups_known)
         needs |= NEEDS(SECURITY_GROUPS);
     if (goal->query.destination == REACH_SERVICE)
         needs |= NEEDS(VPC_ENDPOINTS) | NEEDS(VPC_ATTRIBUTES);

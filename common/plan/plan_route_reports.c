@@ -28,14 +28,25 @@ static const char *shut_subnets(const struct planning *planning, const struct ro
     return list;
 }
 
+/* NULL: not known. Of a customer's list, whose entries were asked for in vain, nothing is said. */
+static const struct observed_prefix_list *entries_of(struct planning *planning, const char *id)
+{
+    const struct snapshot *snapshot = planning->snapshot;
+    const struct observed_prefix_list *list =
+        observation_find_prefix_list_entries(snapshot->observation, id);
+
+    if (!list && snapshot->observation->lists[LIST_PREFIX_LIST_ENTRIES].asked &&
+        prefix_list_is_aws_managed(snapshot, id) != VERDICT_YES)
+        planning_knows(planning, NEEDS(PREFIX_LIST_ENTRIES));
+    return list;
+}
+
 /* A customer's prefix list that holds the default itself (aws-facts 9.2). */
-static bool list_holds_default(const struct snapshot *snapshot, const struct route *route,
+static bool list_holds_default(struct planning *planning, const struct route *route,
                                enum family family)
 {
     const struct observed_prefix_list *list =
-        route->prefix_list_id
-            ? observation_find_prefix_list_entries(snapshot->observation, route->prefix_list_id)
-            : NULL;
+        route->prefix_list_id ? entries_of(planning, route->prefix_list_id) : NULL;
 
     for (size_t i = 0; list && i < list->n; i++)
         if (prefix_equal(&list->entries[i], default_of(family)))
@@ -43,13 +54,13 @@ static bool list_holds_default(const struct snapshot *snapshot, const struct rou
     return false;
 }
 
-static const struct route *any_default(const struct snapshot *snapshot,
-                                       const struct route_table *table, enum family family)
+static const struct route *any_default(struct planning *planning, const struct route_table *table,
+                                       enum family family)
 {
     const struct route *found = route_table_find(table, default_of(family));
 
     for (size_t i = 0; !found && i < table->n_routes; i++)
-        if (list_holds_default(snapshot, &table->routes[i], family))
+        if (list_holds_default(planning, &table->routes[i], family))
             found = &table->routes[i];
     return found;
 }
@@ -59,11 +70,11 @@ static void plan_unexpected(struct planning *planning, const struct route_table 
 {
     const struct desired_subnet *first = NULL;
     const char *subnets = shut_subnets(planning, table, family, &first);
-    const struct route *route = any_default(planning->snapshot, table, family);
+    const struct route *route = subnets ? any_default(planning, table, family) : NULL;
     char destination[PREFIX_TEXT_SIZE];
     struct plan_drift *drift;
 
-    if (!subnets || !route)
+    if (!route)
         return;
     prefix_format(default_of(family), destination);
     drift = planning_add_drift(planning, DRIFT_ROUTE_UNEXPECTED,
@@ -171,7 +182,7 @@ static void add_route(struct overriding *all, const struct route *route)
     }
     if (prefix_list_is_aws_managed(snapshot, route->prefix_list_id) == VERDICT_YES)
         return; /* a service's: what a gateway endpoint is for */
-    list = observation_find_prefix_list_entries(snapshot->observation, route->prefix_list_id);
+    list = entries_of(all->planning, route->prefix_list_id);
     for (size_t i = 0; list && i < list->n; i++)
         add_destination(all, route, &list->entries[i]);
 }

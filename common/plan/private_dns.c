@@ -193,6 +193,12 @@ static bool is_admitted(const struct snapshot *snapshot,
            security_groups_admit(snapshot, &dns->group_ids, &traffic) == VERDICT_YES;
 }
 
+/* It answers for the name, or may: what is in a state that we do not know may be there. */
+static bool may_be_there(const struct ec2_vpc_endpoint *endpoint)
+{
+    return vpc_endpoint_is_there(endpoint) || vpc_endpoint_state(endpoint) == ENDPOINT_UNCLEAR;
+}
+
 const char *vpc_dns_cuts_off(struct arena *arena, const struct snapshot *snapshot)
 {
     static const uint16_t https[] = {443};
@@ -204,10 +210,9 @@ const char *vpc_dns_cuts_off(struct arena *arena, const struct snapshot *snapsho
                                         .ports = https,
                                         .n_ports = ARRAY_SIZE(https),
                                         .family = endpoint_family(endpoint->ip_address_type)};
-        const char *why =
-            endpoint->private_dns_enabled == WIRE_TRUE && vpc_endpoint_is_there(endpoint)
-                ? private_dns_cuts_off(arena, snapshot, &dns)
-                : NULL;
+        const char *why = endpoint->private_dns_enabled == WIRE_TRUE && may_be_there(endpoint)
+                              ? private_dns_cuts_off(arena, snapshot, &dns)
+                              : NULL;
 
         if (why)
             return why;

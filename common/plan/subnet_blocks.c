@@ -140,7 +140,8 @@ static void read_associations(struct desired_subnet *subnet)
         const struct ec2_ipv6_cidr_block_association *association =
             &ec2->ipv6_cidr_block_associations.items[i];
 
-        if (association->state == EC2_ASSOCIATION_ASSOCIATED)
+        if (association->state == EC2_ASSOCIATION_ASSOCIATED &&
+            association->ipv6_cidr_block.family != FAMILY_NONE)
             subnet->ipv6_now = association->ipv6_cidr_block;
         else if (!ipv6_association_is_past(association->state))
             subnet->ipv6_changing = true;

@@ -15,6 +15,14 @@ void findings_begin(struct findings *findings)
         findings->items[i].seen = false;
 }
 
+void findings_forget_looks(struct findings *findings)
+{
+    for (size_t i = 0; i < findings->n; i++) {
+        findings->items[i].looks = 0;
+        findings->items[i].written_ms = 0;
+    }
+}
+
 struct finding *findings_find(const struct findings *findings, const char *id)
 {
     for (size_t i = 0; i < findings->n; i++)

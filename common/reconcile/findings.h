@@ -44,6 +44,8 @@ void findings_free(struct findings *findings);
 
 /* Begins a pass: nothing is seen yet. */
 void findings_begin(struct findings *findings);
+/* They were another VPC's: what was seen, or written, there counts for nothing here. */
+void findings_forget_looks(struct findings *findings);
 /* A complete look shows the drift: counts the look. Valid until the next call. */
 struct finding *findings_see(struct findings *findings, const struct plan_drift *drift,
                              uint64_t now_ms);

@@ -1,5 +1,6 @@
 #include "reconcile_private.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #define STATE(s) (1U << RECONCILE_##s)
@@ -139,12 +140,15 @@ void reconcile_judge(struct reconcile *reconcile, const struct reconcile_context
     }
 }
 
-/* What an endpoint's drift reads hangs on what is declared, so that any list which was wanted and
- * is incomplete may be one of its. */
-static bool endpoint_is_unknown(enum drift code, const struct plan *plan)
+/* What the drift of an endpoint, a rule or a whole path reads hangs on what is declared, so that
+ * any list which was wanted and is incomplete may be one of its. */
+static bool may_be_unknown(enum drift code, const struct plan *plan)
 {
-    return code >= DRIFT_ENDPOINT_MISSING && code <= DRIFT_VPC_DNS_HOSTNAMES_OFF &&
-           plan->unknown != 0;
+    return plan->unknown != 0 &&
+           ((code >= DRIFT_ENDPOINT_MISSING && code <= DRIFT_VPC_DNS_HOSTNAMES_OFF) ||
+            code == DRIFT_OUTBOUND_RULE_MISSING || code == DRIFT_NETWORK_ACL_BLOCKS ||
+            code == DRIFT_BLOCK_PUBLIC_ACCESS || code == DRIFT_UNREACHABLE ||
+            code == DRIFT_ROUTE_UNEXPECTED || code == DRIFT_DEFAULT_ROUTE_OVERRIDDEN);
 }
 
 enum unseen reconcile_judge_unseen(const struct finding *finding, const void *data)
@@ -169,7 +173,7 @@ enum unseen reconcile_judge_unseen(const struct finding *finding, const void *da
     /* A group that comes from Lambda, and could not be asked for, may be what it is about. */
     if (!reconcile->plan || (reconcile->plan->unknown & NEEDS(CAPACITY_PROVIDERS)) ||
         (drift_table[finding->code].needs & ~reconcile->snapshot->complete) != 0 ||
-        endpoint_is_unknown(finding->code, reconcile->plan) ||
+        may_be_unknown(finding->code, reconcile->plan) ||
         (route && (reconcile->plan->unknown & NEEDS(MANAGED_PREFIX_LISTS))))
         return UNSEEN_UNKNOWN;
     return reconcile->plan->pending ? UNSEEN_CHANGING : UNSEEN_OVER;
@@ -188,6 +192,15 @@ static void see_drifts(struct reconcile *reconcile, const struct reconcile_conte
         reconcile->looks[i] = (struct guard_looks){.first_monotonic_ms = finding->first_look_ms,
                                                    .looks = finding->looks};
     }
+}
+
+/* A tag leads to another VPC than it did: S6 wants two looks at this one. */
+static void notice_vpc(struct reconcile *reconcile, const char *vpc_id)
+{
+    if (text_equal(reconcile->vpc_id, vpc_id))
+        return;
+    findings_forget_looks(&reconcile->findings);
+    snprintf(reconcile->vpc_id, sizeof(reconcile->vpc_id), "%s", vpc_id);
 }
 
 /* Nothing of it is unknown or on its way: what it shows may be remembered. */
@@ -240,6 +253,8 @@ void reconcile_begin(struct reconcile *reconcile, const struct reconcile_context
     if (observation && vpc_ids->n == 1)
         reconcile->snapshot =
             snapshot_new(reconcile->arena, observation, vpc_ids->items[0], context->config->owner);
+    if (reconcile->snapshot)
+        notice_vpc(reconcile, reconcile->snapshot->vpc->vpc_id);
     troubles_see(reconcile, context, vpc_ids, why);
     if (reconcile->snapshot) {
         const char *tag = ec2_tag_value(&reconcile->snapshot->vpc->tags, TAG_PAUSE);

@@ -28,6 +28,7 @@ struct intent { /* of the create at hand */
 struct reconcile {
     enum reconcile_state state;
     struct findings findings;
+    char vpc_id[40]; /* whose they are: a tag may lead to another VPC by now */
     struct reconcile_outcome outcome;
     bool stopping;
 

@@ -299,6 +299,44 @@ static void test_a_vpc_of_two_targets_is_asked_once(void **state)
 
 /* ---- by tag ---- */
 
+static void set_name(struct rig *rig, struct ec2_vpc *vpc, const char *name)
+{
+    vpc->tags.items = ARENA_NEW(rig->arena, struct ec2_tag);
+    *vpc->tags.items = (struct ec2_tag){"Name", name};
+    vpc->tags.n = 1;
+}
+
+/* EC2's filters know * and ?; all else in a value is itself. */
+static void test_lookup_by_pattern(void **state)
+{
+    static const struct {
+        const char *wanted, *value;
+        bool complete;
+    } rows[] = {
+        {"order?", "orders", true}, {"o*", "orders", true}, {"o*", "Orders", false},
+        {"[a]*", "[a]b", true},     {"[a]*", "ab", false},  {"a\\*", "a\\b", true},
+        {"orders", NULL, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        const struct observe_vpc vpcs[] = {{NULL, "Name", rows[i].wanted}};
+        static const char *const id[] = {"vpc-1"};
+        struct ec2_describe_reply *reply;
+        struct rig rig;
+
+        rig_start(&rig, vpcs, 1);
+        reply = vpcs_reply(&rig, id, 1);
+        if (rows[i].value)
+            set_name(&rig, &reply->vpcs.items[0], rows[i].value);
+        give(&rig, 0, (struct call_result){.reply = reply});
+        answer_rest(&rig);
+        if (take(&rig)->lists[LIST_VPCS].complete != rows[i].complete)
+            fail_msg("%s for %s", rows[i].value, rows[i].wanted);
+        rig_stop(&rig);
+    }
+}
+
 static void test_lookup_by_tag(void **state)
 {
     static const struct observe_vpc vpcs[] = {{NULL, "Name", "orders"}};
@@ -309,14 +347,17 @@ static void test_lookup_by_tag(void **state)
         const char *token;
         int r;
         bool vpcs_complete;
+        const char *value; /* of the tag; NULL: as asked for */
     } rows[] = {
-        {"one", {"vpc-1"}, 1, NULL, 0, true},
-        {"none", {NULL}, 0, NULL, 0, true},
-        {"two", {"vpc-1", "vpc-2"}, 2, NULL, 0, true},
-        {"the same twice", {"vpc-1", "vpc-1"}, 1, NULL, 0, true},
-        {"one without an id", {NULL, "vpc-1"}, 1, NULL, 0, true},
-        {"more pages", {"vpc-1"}, 1, "A", 0, false},
-        {"failed", {NULL}, 0, NULL, -ECONNRESET, false},
+        {"one", {"vpc-1"}, 1, NULL, 0, true, NULL},
+        {"none", {NULL}, 0, NULL, 0, true, NULL},
+        {"two", {"vpc-1", "vpc-2"}, 2, NULL, 0, true, NULL},
+        {"the same twice", {"vpc-1", "vpc-1"}, 1, NULL, 0, true, NULL},
+        {"one without an id", {NULL, "vpc-1"}, 1, NULL, 0, true, NULL},
+        {"more pages", {"vpc-1"}, 1, "A", 0, false, NULL},
+        {"failed", {NULL}, 0, NULL, -ECONNRESET, false, NULL},
+        {"another's", {"vpc-1"}, 1, NULL, 0, false, "invoices"},
+        {"two, and the first is another's", {"vpc-1", "vpc-2"}, 2, NULL, 0, false, "Orders"},
     };
 
     (void)state;
@@ -334,6 +375,9 @@ static void test_lookup_by_tag(void **state)
         assert_false(observe_done(rig.observe));
         reply = vpcs_reply(&rig, rows[i].ids, rows[i].ids[1] ? 2 : rows[i].ids[0] != NULL);
         reply->next_token = rows[i].token;
+        for (size_t k = 0; k < reply->vpcs.n; k++)
+            set_name(&rig, &reply->vpcs.items[k],
+                     rows[i].value && k == 0 ? rows[i].value : "orders");
         give(&rig, 0, (struct call_result){.r = rows[i].r, .reply = reply, .message = "it failed"});
         assert_int_equal(observe_vpc_ids(rig.observe, 0)->n, rows[i].n);
         /* Nothing found: nothing is asked that an empty filter would widen to everything. */
@@ -404,6 +448,7 @@ int main(void)
         cmocka_unit_test(test_batches),
         cmocka_unit_test(test_a_vpc_of_two_targets_is_asked_once),
         cmocka_unit_test(test_lookup_by_tag),
+        cmocka_unit_test(test_lookup_by_pattern),
         cmocka_unit_test(test_lookups_together),
         cmocka_unit_test(test_no_vpc_at_all),
     };

@@ -466,6 +466,24 @@ static void hostnames_off_and_a_loser(struct vpc *vpc)
     vpc_group_interface(vpc, "eni-public", "sg-default");
 }
 
+/* Whether it answers for its name is not known; should it, somebody would lose. */
+static void hostnames_off_and_a_new_state(struct vpc *vpc)
+{
+    struct ec2_vpc_endpoint *stranger =
+        vpc_add_endpoint(vpc, "vpce-stranger", SERVICE("kms"), true);
+
+    hostnames_off_and_a_loser(vpc);
+    vpc_let_in(vpc, "sg-endpoint", "0.0.0.0/0", 443, 443);
+    stranger->private_dns_enabled = WIRE_TRUE;
+    stranger->state = "moving";
+    vpc_give_group(vpc, stranger, "sg-functions");
+}
+
+static void private_dns_not_said(struct vpc *vpc)
+{
+    vpc_endpoint(vpc, "vpce-logs")->private_dns_enabled = WIRE_ABSENT;
+}
+
 static void hostnames_off_and_no_endpoint(struct vpc *vpc)
 {
     hostnames_off(vpc);
@@ -654,6 +672,9 @@ static const struct plan_case rows[] = {
      NULL},
     {"DNS hostnames off, and somebody would lose", hostnames_off_and_a_loser,
      "vpc-dns-hostnames-off vpc-1 outage approve held:\n", "would cut it off"},
+    {"DNS hostnames off, and one in a new state", hostnames_off_and_a_new_state,
+     "vpc-dns-hostnames-off vpc-1 outage approve held:\n", "would cut it off"},
+    {"private DNS is not said", private_dns_not_said, "unknown: VPC endpoints\n", NULL},
     {"DNS hostnames off, and no endpoint", hostnames_off_and_no_endpoint,
      "vpc-dns-hostnames-off vpc-1 outage approve: ModifyVpcAttribute of vpc-1: enableDnsHostnames "
      "on (counts);\n"

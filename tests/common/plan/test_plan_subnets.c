@@ -210,6 +210,14 @@ static void subnet_block_on_its_way(struct vpc *vpc)
     vpc_associate_ipv6(vpc, "subnet-private-a", "2001:db8::/64", EC2_ASSOCIATION_ASSOCIATING);
 }
 
+static void subnet_block_not_named(struct vpc *vpc)
+{
+    vpc_drop_ipv6(vpc, "subnet-private-a");
+    vpc_associate_ipv6(vpc, "subnet-private-a", "2001:db8::/64", EC2_ASSOCIATION_ASSOCIATED);
+    vpc_subnet(vpc, "subnet-private-a")->ipv6_cidr_block_associations.items[0].ipv6_cidr_block =
+        (struct prefix){0};
+}
+
 static void no_block_left(struct vpc *vpc)
 {
     struct ec2_vpc *of = vpc_vpc(vpc, "vpc-1");
@@ -343,6 +351,8 @@ static void test_ipv6(void **state)
                                     "2001:db8::/64 with subnet-private-c (counts);\n",
          NULL},
         {"its own is on its way", subnet_block_on_its_way,
+         "pending: the IPv6 block of subnet-private-a to be associated or gone\n", NULL},
+        {"it has one, and EC2 does not say which", subnet_block_not_named,
          "pending: the IPv6 block of subnet-private-a to be associated or gone\n", NULL},
         {"none is left", no_block_left, "subnet-ipv6-missing subnet-private-a outage auto held:\n",
          "no free /64"},
@@ -701,6 +711,33 @@ static void shut_by_a_list(struct vpc *vpc)
     }
 }
 
+static void entries_unread(struct vpc *vpc)
+{
+    customers_list(vpc);
+    vpc->observation.lists[LIST_PREFIX_LIST_ENTRIES].complete = false;
+}
+
+static void shut_and_entries_unread(struct vpc *vpc)
+{
+    shut_by_a_list(vpc);
+    vpc->observation.lists[LIST_PREFIX_LIST_ENTRIES].complete = false;
+}
+
+/* A service's own addresses are never the default. */
+static void entries_of_aws_unread(struct vpc *vpc)
+{
+    shut_and_entries_unread(vpc);
+    vpc_drop_route(vpc, "rtb-other", "pl-corp");
+    vpc_add_route(vpc, "rtb-other", "pl-s3", "vpce-s3");
+}
+
+static void entries_unread_elsewhere(struct vpc *vpc)
+{
+    shut_and_entries_unread(vpc);
+    vpc->target.n_groups--; /* no group is shut any more */
+}
+
+#define ENTRIES_UNREAD "unknown: prefix list entries\n"
 #define OVERRIDDEN(impact) "default-route-overridden rtb-private-a " impact " never:\n"
 #define UNEXPECTED(table, impact) "route-unexpected " table " " impact " never:\n"
 
@@ -728,6 +765,10 @@ static void test_route_reports(void **state)
         {"shut, and a black hole", shut_and_dead, UNEXPECTED("rtb-other", "none"), NULL},
         {"shut, and a customer's list", shut_by_a_list, UNEXPECTED("rtb-other", "exposure"),
          "through pl-corp"},
+        {"a customer's list, unread", entries_unread, ENTRIES_UNREAD, NULL},
+        {"shut, and a customer's list, unread", shut_and_entries_unread, ENTRIES_UNREAD, NULL},
+        {"shut, and a list of AWS's, unread", entries_of_aws_unread, "", NULL},
+        {"not shut, and a customer's list, unread", entries_unread_elsewhere, "", NULL},
     };
 
     (void)state;

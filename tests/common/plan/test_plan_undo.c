@@ -1,5 +1,5 @@
 /* What our own change did harm by, and a regional NAT gateway that is not in every zone: worlds in,
- * plans out. The guard's half is in test_guard_route.c and test_guard_nat.c, whole runs in
+ * plans out. The guard's half is in test_guard_route.c and test_guard_tables.c, whole runs in
  * test_scenarios_nat.c. */
 #include "plan_text.h"
 
