@@ -26,6 +26,9 @@ const char *nat_gateway_path(struct arena *arena, const struct snapshot *snapsho
 enum hold addresses_suffice(const struct action_case *c, const struct route_table *table,
                             const struct subnet *alone);
 
+/* calls.c: may the repair of that drift have this call in it? */
+bool guard_is_repair_of(const struct action_case *c, enum drift drift);
+
 /* evidence.c: what the plan says of an action, seen again in the snapshot. */
 /* Does it turn a path live that is dead now? */
 bool evidence_revives(const struct plan_action *action, const struct desired *desired,

@@ -343,6 +343,31 @@ static void judge_actions(struct judging *j, const struct plan_drift *drift,
         hold(verdict, why, reason, "a change by hand, or in the config");
 }
 
+/* Nothing goes by the name of a drift that asks for less. */
+static bool judge_calls(const struct judging *j, const struct plan_drift *drift,
+                        struct guard_verdict *verdict)
+{
+    for (size_t i = 0; i < drift->n_actions; i++) {
+        const struct plan_action *action = &j->plan->actions.items[drift->first_action + i];
+        const struct action_case c = {.arena = j->arena,
+                                      .action = action,
+                                      .desired = j->desired,
+                                      .snapshot = j->snapshot,
+                                      .policy = j->policy};
+
+        if (guard_is_repair_of(&c, drift->code))
+            continue;
+        hold(verdict, HOLD_NOT_OURS,
+             arena_printf(j->arena, "this %s is no repair of %s",
+                          action->call < EC2_ACTION_COUNT ? ec2_action_table[action->call].name
+                                                          : "call",
+                          drift_table[drift->code].code),
+             "a change by hand, or in the config");
+        return true;
+    }
+    return false;
+}
+
 /* No half of a repair whose other half AWS refuses. */
 static bool judge_permissions(const struct judging *j, const struct plan_drift *drift,
                               struct guard_verdict *verdict)
@@ -407,7 +432,8 @@ void guard_judge(struct arena *arena, const struct plan *plan, const struct desi
                              verdict);
             continue;
         }
-        if (judge_permissions(&j, drift, verdict) || judge_confirmation(&j, i, verdict))
+        if (judge_calls(&j, drift, verdict) || judge_permissions(&j, drift, verdict) ||
+            judge_confirmation(&j, i, verdict))
             continue;
         judge_actions(&j, drift, verdict);
         if (verdict->hold != HOLD_NONE)

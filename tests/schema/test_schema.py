@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """The JSON Schemas of packaging/schema agree with the parser.
 
-The parser's own test (tests/common/config/test_config.c) holds the parser against refused.txt and the
+The parser's own tests (tests/common/config/) hold the parser against refused.txt and the
 samples; this one holds the schemas against the same rows. Usage: test_schema.py SOURCE-DIRECTORY
 """
 

@@ -171,6 +171,101 @@ static void test_lost_answer(void **state)
     }
 }
 
+/* ---- the answer is lost, and the config asks for something else by then: what was asked for first
+ * has time to show, its bytes are not sent again, and nothing is made twice (design.md 6.7) ---- */
+
+static const struct trial_sent *nth_sent(const struct stage *stage, enum ec2_action action,
+                                         unsigned nth)
+{
+    for (size_t i = 0; i < stage->trial->n_sent; i++)
+        if (stage->trial->sent[i].action == action && nth-- == 0)
+            return &stage->trial->sent[i];
+    return NULL;
+}
+
+static unsigned n_sent(const struct stage *stage, enum ec2_action action)
+{
+    unsigned n = 0;
+
+    while (nth_sent(stage, action, n))
+        n++;
+    return n;
+}
+
+static const char *token_of(const struct trial_sent *sent)
+{
+    const char *token = strstr(sent->body, "ClientToken=");
+
+    assert_non_null(token);
+    return trial_text("%.*s", (int)strcspn(token, "&"), token);
+}
+
+/* The connection breaks under the nth request; the number of the create's when nth is 0. */
+static uint64_t begin_losing(struct stage *stage, uint64_t nth, bool carried_out, uint64_t late_ms)
+{
+    begin(stage, &cases[1], NULL);
+    stage->trial->fault_action = NULL;
+    stage->trial->fail_request = nth;
+    stage->trial->fail_r = -ECONNRESET;
+    stage->trial->fail_sent = SENT_MAYBE;
+    stage->trial->fail_carried_out = carried_out;
+    stage->trial->visibility_ms = late_ms;
+    trial_edit(stage->trial, NULL, "{", "{"); /* the same world in another simulator */
+    assert_true(trial_run_until(stage->trial, HOUR_MS, calling));
+    return stage->trial->requests;
+}
+
+static void test_lost_answer_and_another_request(void **state)
+{
+    static const struct {
+        const char *name;
+        bool carried_out, reloaded;
+        unsigned n_soon, n_later;
+        uint64_t late_ms; /* when it shows */
+    } rows[] = {
+        {"nothing happened, and the request is the same", false, false, 2, 2, 0},
+        {"nothing happened, and it is another one", false, true, 1, 2, 0},
+        {"it was made, and the request is the same", true, false, 1, 1, 0},
+        {"it was made, and it is another one", true, true, 1, 1, 0},
+        {"it was made and shows late, and the request is the same", true, false, 2, 2, 200000},
+        {"it was made and shows late, and it is another one", true, true, 1, 1, 200000},
+    };
+    const enum ec2_action action = cases[1].action;
+    struct stage stage;
+    uint64_t create;
+
+    (void)state;
+    create = begin_losing(&stage, 0, false, 0);
+    stage_end(&stage);
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        const char *gateways;
+
+        (void)begin_losing(&stage, create, rows[i].carried_out, rows[i].late_ms);
+        if (rows[i].reloaded) {
+            stage_config(&stage, 0, ", \"tags\": {\"team\": \"network\"}");
+            trial_reload(stage.trial);
+        }
+        trial_run(stage.trial, 280000);
+        if (n_sent(&stage, action) != rows[i].n_soon) {
+            trial_print_events(stage.trial);
+            fail_msg("%s: sent %u times at first", rows[i].name, n_sent(&stage, action));
+        }
+        trial_run(stage.trial, HOUR_MS);
+        if (n_sent(&stage, action) != rows[i].n_later) {
+            trial_print_events(stage.trial);
+            fail_msg("%s: sent %u times", rows[i].name, n_sent(&stage, action));
+        }
+        if (rows[i].n_later == 2 &&
+            (strcmp(token_of(nth_sent(&stage, action, 0)), token_of(nth_sent(&stage, action, 1))) ==
+             0) == rows[i].reloaded)
+            fail_msg("%s: its token", rows[i].name);
+        gateways = trial_call(stage.trial, "DescribeEgressOnlyInternetGateways", "");
+        assert_int_equal(count_text(gateways, "<egressOnlyInternetGatewayId>eigw-"), 2);
+        assert_non_null(strstr(stage.trial->status, "In sync"));
+        stage_end(&stage);
+    }
+}
+
 /* ---- the answer says done, and nothing happened: looked at for five minutes, then a person is
  * told ---- */
 
@@ -223,9 +318,13 @@ static void test_expired_credentials(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_refused),         cmocka_unit_test(test_no_half_of_a_repair),
-        cmocka_unit_test(test_refused_for_now), cmocka_unit_test(test_lost_answer),
-        cmocka_unit_test(test_lost_effect),     cmocka_unit_test(test_expired_credentials),
+        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_no_half_of_a_repair),
+        cmocka_unit_test(test_refused_for_now),
+        cmocka_unit_test(test_lost_answer),
+        cmocka_unit_test(test_lost_answer_and_another_request),
+        cmocka_unit_test(test_lost_effect),
+        cmocka_unit_test(test_expired_credentials),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -49,6 +49,35 @@ static inline void copy_whole(struct vpc *vpc)
     vpc_add_route(vpc, "rtb-copy", "::/0", "eigw-1");
 }
 
+static inline void nothing_lost(struct vpc *vpc)
+{
+    (void)vpc;
+}
+
+static inline void another_in(struct vpc *vpc, enum ec2_state state)
+{
+    nat_gone_address_free(vpc);
+    vpc_add_nat(vpc, "nat-new", "vpc-1", "subnet-public-a")->state = (uint8_t)state;
+}
+
+static inline void another_pending(struct vpc *vpc)
+{
+    another_in(vpc, EC2_STATE_PENDING);
+}
+
+static inline void a_regional_one(struct vpc *vpc)
+{
+    nat_gone_address_free(vpc);
+    vpc_add_nat(vpc, "nat-new", "vpc-1", NULL)->availability_mode = EC2_AVAILABILITY_MODE_REGIONAL;
+}
+
+static inline void copy_in_use(struct vpc *vpc)
+{
+    copy_made(vpc);
+    vpc_disassociate(vpc, "rtb-other", "subnet-other");
+    vpc_associate(vpc, "rtb-copy", "subnet-other");
+}
+
 static inline struct plan_action allocate_address(void)
 {
     return (struct plan_action){.call = EC2_ALLOCATE_ADDRESS,

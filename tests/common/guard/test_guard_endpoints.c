@@ -1,9 +1,8 @@
 /* VPC endpoints, the rules that let functions in and the VPC's DNS attributes before the guard
- * alone: S1, S2, S3, S7 and S8 of what their actions name; and the look right before each. */
-#include "support/vpc_endpoints.h"
+ * alone: S1, S2, S3, S5, S7 and S8 of what their actions name. */
+#include "endpoint_actions.h"
 
-#define ROLE_S3 "vpc-endpoint/s3/gateway"
-#define ROLE_LOGS "vpc-endpoint/logs/interface"
+static const char *one[] = {"?", "?"}; /* a tweak's */
 
 struct action_case {
     const char *name;
@@ -12,11 +11,6 @@ struct action_case {
     enum hold hold;
     const char *reason;
 };
-
-static const char *text_a[] = {"rtb-private-a", "rtb-private-c"};
-static const char *subnets[] = {"subnet-private-a", "subnet-private-c"};
-static const char *groups[] = {"sg-endpoint"};
-static const char *one[] = {"?", "?"}; /* a tweak's */
 
 static void judge_all(struct plan_action (*make)(void), const struct action_case *rows, size_t n)
 {
@@ -46,24 +40,6 @@ static void nothing_lost(struct vpc *vpc)
 }
 
 /* ---- CreateVpcEndpoint, gateway ---- */
-
-static struct plan_action create_s3(void)
-{
-    return (struct plan_action){.call = EC2_CREATE_VPC_ENDPOINT,
-                                .role = ROLE_S3,
-                                .expect = EXPECT_NO_ENDPOINT,
-                                .request = {.vpc_id = "vpc-1",
-                                            .service_name = SERVICE("s3"),
-                                            .vpc_endpoint_type = "Gateway",
-                                            .route_table_ids = {.items = text_a, .n = 2}}};
-}
-
-static void s3_gone(struct vpc *vpc)
-{
-    vpc_drop_endpoint(vpc, "vpce-s3");
-    vpc_drop_route(vpc, "rtb-private-a", "pl-s3");
-    vpc_drop_route(vpc, "rtb-private-c", "pl-s3");
-}
 
 static void s3_in(struct vpc *vpc, const char *state)
 {
@@ -211,19 +187,6 @@ static const struct action_case create_gateway_rows[] = {
 
 /* ---- CreateVpcEndpoint, interface ---- */
 
-static struct plan_action create_logs(void)
-{
-    return (struct plan_action){.call = EC2_CREATE_VPC_ENDPOINT,
-                                .role = ROLE_LOGS,
-                                .expect = EXPECT_NO_ENDPOINT,
-                                .request = {.vpc_id = "vpc-1",
-                                            .service_name = SERVICE("logs"),
-                                            .vpc_endpoint_type = "Interface",
-                                            .subnet_ids = {.items = subnets, .n = 2},
-                                            .security_group_ids = {.items = groups, .n = 1},
-                                            .private_dns_enabled = WIRE_TRUE}};
-}
-
 static void logs_gone(struct vpc *vpc)
 {
     vpc_drop_endpoint(vpc, "vpce-logs");
@@ -302,6 +265,26 @@ static void with_another_group(struct plan_action *action)
     action->request.security_group_ids = (struct wire_texts){.items = one, .n = 1};
 }
 
+static void logs_gone_two_groups_declared(struct vpc *vpc)
+{
+    logs_gone(vpc);
+    vpc_add_security_group(vpc, "sg-endpoint-too", "endpoint-too");
+    LOGS_DECLARED->security_groups = VPC_TEXTS(vpc, struct texts, "sg-endpoint", "sg-endpoint-too");
+}
+
+static void with_both_groups(struct plan_action *action)
+{
+    one[0] = "sg-endpoint";
+    one[1] = "sg-endpoint-too";
+    action->request.security_group_ids = (struct wire_texts){.items = one, .n = 2};
+}
+
+static void with_one_group_twice(struct plan_action *action)
+{
+    with_both_groups(action);
+    one[1] = "sg-endpoint";
+}
+
 static void with_nothing_said_of_private_dns(struct plan_action *action)
 {
     action->request.private_dns_enabled = WIRE_ABSENT;
@@ -327,6 +310,9 @@ static const struct action_case create_interface_rows[] = {
     {"no subnet", logs_gone, in_no_subnet, HOLD_NOT_OURS, "is made of subnets"},
     {"the VPC's default group", logs_gone, without_its_group, HOLD_NOT_OURS, "is made of subnets"},
     {"another group", logs_gone, with_another_group, HOLD_NOT_OURS, "sg-default"},
+    {"both declared groups", logs_gone_two_groups_declared, with_both_groups, HOLD_NONE, NULL},
+    {"one of two, twice", logs_gone_two_groups_declared, with_one_group_twice, HOLD_NOT_OURS,
+     "sg-endpoint twice"},
     {"private DNS by EC2's default", logs_gone, with_nothing_said_of_private_dns, HOLD_UNSAFE,
      "EC2 turns private DNS on"},
     {"private DNS that nobody declared", logs_gone_no_private_dns, NULL, HOLD_NOT_OURS,
@@ -343,17 +329,6 @@ static const struct action_case create_interface_rows[] = {
 };
 
 /* ---- ModifyVpcEndpoint ---- */
-
-static struct plan_action add_table(void)
-{
-    static const char *table[] = {"rtb-private-c"};
-
-    return (struct plan_action){
-        .call = EC2_MODIFY_VPC_ENDPOINT,
-        .role = ROLE_S3,
-        .expect = EXPECT_ENDPOINT,
-        .request = {.vpc_endpoint_id = "vpce-s3", .add_route_table_ids = {.items = table, .n = 1}}};
-}
 
 static void s3_lacks_c(struct vpc *vpc)
 {
@@ -460,14 +435,6 @@ static const struct action_case table_rows[] = {
     {"the main table", s3_lacks_c, adding_the_main_table, HOLD_NOT_OURS, "rtb-main"},
 };
 
-static struct plan_action modify_logs(void)
-{
-    return (struct plan_action){.call = EC2_MODIFY_VPC_ENDPOINT,
-                                .role = ROLE_LOGS,
-                                .expect = EXPECT_ENDPOINT,
-                                .request = {.vpc_endpoint_id = "vpce-logs"}};
-}
-
 static void add_subnet_c(struct plan_action *action)
 {
     one[0] = "subnet-private-c";
@@ -570,17 +537,6 @@ static const struct action_case modify_rows[] = {
 
 /* ---- the entry of a copied table ---- */
 
-static struct plan_action copy_entry(void)
-{
-    static const char *copy[] = {"rtb-copy"};
-
-    return (struct plan_action){
-        .call = EC2_MODIFY_VPC_ENDPOINT,
-        .role = "route-table/functions/" ZONE_A,
-        .expect = EXPECT_ENDPOINT,
-        .request = {.vpc_endpoint_id = "vpce-s3", .add_route_table_ids = {.items = copy, .n = 1}}};
-}
-
 static void copy_made(struct vpc *vpc)
 {
     struct ec2_route_table *table;
@@ -610,6 +566,12 @@ static void source_has_no_entry(struct vpc *vpc)
     vpc_drop_route(vpc, "rtb-private-c", "pl-s3");
 }
 
+static void copy_of_another_accounts_entry(struct vpc *vpc)
+{
+    copy_made(vpc);
+    vpc_endpoint(vpc, "vpce-s3")->owner_id = "999999999999";
+}
+
 static void into_the_source(struct plan_action *action)
 {
     one[0] = "rtb-private-a";
@@ -619,6 +581,8 @@ static void into_the_source(struct plan_action *action)
 static const struct action_case copy_rows[] = {
     {"as planned", copy_made, NULL, HOLD_NONE, NULL},
     {"it has it", copy_has_the_entry, NULL, HOLD_NOT_OURS, "no entry"},
+    {"another account's endpoint", copy_of_another_accounts_entry, NULL, HOLD_NOT_OURS,
+     "vpce-s3 is not an endpoint of this VPC that may be changed"},
     {"the copy is in use", copy_in_use, NULL, HOLD_NOT_OURS, "is in use"},
     {"the source has none", source_has_no_entry, NULL, HOLD_NOT_OURS, "no entry"},
     {"another table", copy_made, into_the_source, HOLD_NOT_OURS, "only the copy"},
@@ -627,26 +591,21 @@ static const struct action_case copy_rows[] = {
 
 /* ---- AuthorizeSecurityGroupIngress ---- */
 
-static struct ec2_user_id_group_pair pair;
-static struct ec2_ip_permission rule;
-
-static struct plan_action let_in(void)
-{
-    pair = (struct ec2_user_id_group_pair){.group_id = "sg-functions"};
-    rule = (struct ec2_ip_permission){.ip_protocol = "tcp",
-                                      .from_port = {443, true},
-                                      .to_port = {443, true},
-                                      .groups = {.items = &pair, .n = 1}};
-    return (struct plan_action){
-        .call = EC2_AUTHORIZE_SECURITY_GROUP_INGRESS,
-        .role = "inbound/" ROLE_LOGS "/functions/443",
-        .expect = EXPECT_RULE_ABSENT,
-        .request = {.group_id = "sg-endpoint", .ip_permissions = {.items = &rule, .n = 1}}};
-}
-
 static void no_rule(struct vpc *vpc)
 {
     vpc_security_group(vpc, "sg-endpoint")->ip_permissions.n = 0;
+}
+
+/* What the list holds may let the functions in already. */
+static void a_prefix_list_is_let_in(struct vpc *vpc)
+{
+    struct ec2_ip_permission *permission =
+        vpc_security_group(vpc, "sg-endpoint")->ip_permissions.items;
+
+    permission->groups.n = 0;
+    permission->prefix_list_ids.items = ARENA_NEW(vpc->arena, struct ec2_prefix_list_id);
+    permission->prefix_list_ids.items->prefix_list_id = "pl-x";
+    permission->prefix_list_ids.n = 1;
 }
 
 static void into_another_group(struct plan_action *action)
@@ -696,6 +655,8 @@ static void from_everywhere_too(struct plan_action *action)
 static const struct action_case inbound_rows[] = {
     {"as planned", no_rule, NULL, HOLD_NONE, NULL},
     {"it is there", nothing_lost, NULL, HOLD_WAIT, "lets it in already"},
+    {"it hangs on a list that is not known", a_prefix_list_is_let_in, NULL, HOLD_UNKNOWN,
+     "prefix list"},
     {"into another group", no_rule, into_another_group, HOLD_NOT_OURS, "sg-default"},
     {"into a group of nowhere", no_rule, into_a_strange_group, HOLD_NOT_OURS, "sg-9"},
     {"from another group", no_rule, from_another_group, HOLD_NOT_OURS, "sg-default"},
@@ -706,14 +667,6 @@ static const struct action_case inbound_rows[] = {
 };
 
 /* ---- ModifyVpcAttribute ---- */
-
-static struct plan_action turn_hostnames_on(void)
-{
-    return (struct plan_action){.call = EC2_MODIFY_VPC_ATTRIBUTE,
-                                .role = "vpc-dns-hostnames",
-                                .expect = EXPECT_VPC_ATTRIBUTE,
-                                .request = {.vpc_id = "vpc-1", .enable_dns_hostnames = WIRE_TRUE}};
-}
 
 static void hostnames_off(struct vpc *vpc)
 {
@@ -836,179 +789,11 @@ static void test_s5_lists(void **state)
 #undef ROUTES
 }
 
-/* A plan that calls a working path dead is not believed: the drift asks for approval. */
-static void test_path_is_dead(void **state)
-{
-    static const struct {
-        bool cut_off, auto_is_true;
-    } rows[] = {{false, false}, {true, true}};
-
-    (void)state;
-    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-        CLEANUP(vpc_freep)
-        struct vpc *vpc = vpc_new();
-        struct guard_policy policy;
-        struct guard_verdict *verdicts;
-        struct plan_drift *drift;
-
-        vpc_make_endpoints(vpc);
-        s3_gone(vpc);
-        if (rows[i].cut_off)
-            vpc_cut_off_functions(vpc);
-        vpc_look(vpc);
-        drift = vpc_drift(vpc, DRIFT_ENDPOINT_MISSING, 0);
-        assert_int_equal(drift->policy, rows[i].cut_off ? DRIFT_AUTO : DRIFT_APPROVE);
-        drift->policy = DRIFT_AUTO;
-        policy = vpc_policy(vpc);
-        guard_judge(vpc->arena, vpc->plan, vpc->desired, vpc->snapshot, &policy, &verdicts);
-        assert_int_equal(verdicts[drift - vpc->plan->drifts.items].hold,
-                         rows[i].auto_is_true ? HOLD_NONE : HOLD_APPROVAL);
-    }
-}
-
-static void changed(struct vpc *vpc, const char *role, int64_t ms_ago)
-{
-    struct history_record record = {.kind = HISTORY_CHANGE, .wall_ms = WALL_MS - ms_ago};
-    CLEANUP(buf_free)
-    struct buf lines = {0};
-
-    HISTORY_SET(record.target, vpc->target.name);
-    HISTORY_SET(record.role, role);
-    history_add(vpc->history, &record, NULL, &lines);
-}
-
-/* The slow bucket: three calls about endpoints in ten seconds, those of the passes before included.
- */
-static void test_slow_bucket(void **state)
-{
-    static const char *const more[] = {"sqs", "sns", "sts", "kms"};
-    static const struct {
-        int64_t ms_ago[2]; /* of the two endpoints that are there; 0: longer */
-        unsigned n_let;
-    } rows[] = {{{0, 0}, 3}, {{9000, 0}, 2}, {{9000, 100}, 1}, {{10000, 11000}, 3}};
-
-    (void)state;
-    for (size_t r = 0; r < ARRAY_SIZE(rows); r++) {
-        CLEANUP(vpc_freep)
-        struct vpc *vpc = vpc_new();
-        struct guard_policy policy;
-        struct guard_verdict *verdicts;
-        unsigned n_let = 0, n_held = 0;
-
-        vpc_make_endpoints(vpc);
-        vpc_cut_off_functions(vpc);
-        for (size_t i = 0; i < ARRAY_SIZE(more); i++) {
-            vpc_add_service(vpc, arena_printf(vpc->arena, SERVICE("%s"), more[i]), "Interface",
-                            NULL);
-            vpc_declare_endpoint(vpc, more[i], "interface")->security_groups =
-                VPC_TEXTS(vpc, struct texts, "sg-endpoint");
-        }
-        for (size_t i = 0; i < 2; i++)
-            if (rows[r].ms_ago[i])
-                changed(vpc, i ? ROLE_LOGS : ROLE_S3, rows[r].ms_ago[i]);
-        vpc_look(vpc);
-        policy = vpc_policy(vpc);
-        guard_judge(vpc->arena, vpc->plan, vpc->desired, vpc->snapshot, &policy, &verdicts);
-        assert_int_equal(vpc->plan->drifts.n, 4);
-        for (size_t i = 0; i < vpc->plan->drifts.n; i++) {
-            n_let += verdicts[i].hold == HOLD_NONE;
-            n_held += verdicts[i].hold == HOLD_LIMIT_PASS;
-        }
-        assert_int_equal(n_let, rows[r].n_let);
-        assert_int_equal(n_held, 4 - rows[r].n_let);
-    }
-}
-
-/* ---- the look right before ---- */
-
-static void look_and_recheck(const char *name, struct vpc *vpc, const struct plan_action *action,
-                             enum ec2_action call, const struct ec2_describe_reply *fresh,
-                             const char *changed)
-{
-    struct guard_look look;
-    const char *said;
-
-    guard_look(vpc->arena, action, vpc->snapshot, &look);
-    assert_int_equal(look.call, call);
-    said = guard_recheck(vpc->arena, action, vpc->snapshot, fresh);
-    if (changed ? !said || !strstr(said, changed) : said != NULL)
-        fail_msg("%s: \"%s\", expected \"%s\"", name, said ? said : "(unchanged)",
-                 changed ? changed : "(unchanged)");
-}
-
-static void test_look_at_endpoint(void **state)
-{
-    CLEANUP(vpc_freep)
-    struct vpc *vpc = vpc_new();
-    struct plan_action action = modify_logs(), create = create_logs();
-    struct ec2_vpc_endpoint now;
-    struct ec2_describe_reply fresh = {.vpc_endpoints = {.items = &now, .n = 1}};
-
-    (void)state;
-    vpc_make_endpoints(vpc);
-    vpc_look(vpc);
-#define LOOK(name, changed)                                                                        \
-    look_and_recheck(name, vpc, &action, EC2_DESCRIBE_VPC_ENDPOINTS, &fresh, changed)
-    now = *vpc_endpoint(vpc, "vpce-logs");
-    LOOK("the same", NULL);
-    now.state = "pending";
-    LOOK("changing", "is pending now");
-    now = *vpc_endpoint(vpc, "vpce-logs");
-    now.subnet_ids.n = 1;
-    LOOK("another list of subnets", "changed since");
-    now = *vpc_endpoint(vpc, "vpce-logs");
-    now.private_dns_enabled = WIRE_FALSE;
-    LOOK("private DNS", "changed since");
-    now = *vpc_endpoint(vpc, "vpce-logs");
-    now.groups.n = 0;
-    LOOK("groups", "changed since");
-    fresh.vpc_endpoints.n = 0;
-    LOOK("gone", "was not there");
-#undef LOOK
-    look_and_recheck("nobody", vpc, &create, EC2_DESCRIBE_VPC_ENDPOINTS, &fresh, NULL);
-    fresh.vpc_endpoints.n = 1;
-    now = *vpc_endpoint(vpc, "vpce-logs");
-    look_and_recheck("known", vpc, &create, EC2_DESCRIBE_VPC_ENDPOINTS, &fresh, NULL);
-    now.state = "deleting";
-    look_and_recheck("in another state", vpc, &create, EC2_DESCRIBE_VPC_ENDPOINTS, &fresh,
-                     "vpce-logs is deleting now");
-    now.state = "available";
-    now.vpc_endpoint_id = "vpce-new";
-    look_and_recheck("another one", vpc, &create, EC2_DESCRIBE_VPC_ENDPOINTS, &fresh,
-                     "vpce-new is available now");
-    now.vpc_endpoint_type = "Gateway";
-    look_and_recheck("another type", vpc, &create, EC2_DESCRIBE_VPC_ENDPOINTS, &fresh, NULL);
-}
-
-static void test_look_at_attribute(void **state)
-{
-    CLEANUP(vpc_freep)
-    struct vpc *vpc = vpc_new();
-    struct plan_action action = turn_hostnames_on();
-    struct ec2_describe_reply fresh = {.vpc_id = "vpc-1", .enable_dns_hostnames = WIRE_FALSE};
-    struct guard_look look;
-
-    (void)state;
-    vpc_make_endpoints(vpc);
-    vpc_look(vpc);
-    guard_look(vpc->arena, &action, vpc->snapshot, &look);
-    assert_string_equal(look.request.vpc_id, "vpc-1");
-    assert_string_equal(look.request.attribute, "enableDnsHostnames");
-    look_and_recheck("off", vpc, &action, EC2_DESCRIBE_VPC_ATTRIBUTE, &fresh, NULL);
-    fresh.enable_dns_hostnames = WIRE_TRUE;
-    look_and_recheck("on", vpc, &action, EC2_DESCRIBE_VPC_ATTRIBUTE, &fresh, "not off any more");
-    fresh.enable_dns_hostnames = WIRE_ABSENT;
-    look_and_recheck("?", vpc, &action, EC2_DESCRIBE_VPC_ATTRIBUTE, &fresh, "not off any more");
-    fresh = (struct ec2_describe_reply){.vpc_id = "vpc-9", .enable_dns_hostnames = WIRE_FALSE};
-    look_and_recheck("another", vpc, &action, EC2_DESCRIBE_VPC_ATTRIBUTE, &fresh, "not off");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_actions),          cmocka_unit_test(test_s5_lists),
-        cmocka_unit_test(test_path_is_dead),     cmocka_unit_test(test_slow_bucket),
-        cmocka_unit_test(test_look_at_endpoint), cmocka_unit_test(test_look_at_attribute),
+        cmocka_unit_test(test_actions),
+        cmocka_unit_test(test_s5_lists),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
