@@ -45,6 +45,8 @@ static const char *summary(const struct reconcile_outcome *outcome, struct arena
         return arena_printf(arena,
                             "Drift: open findings %u (held %u, repaired and not seen yet %u).%s",
                             outcome->n_findings, outcome->n_held, outcome->n_written, awaited);
+    if (outcome->pending) /* S16: neither there nor gone is not in sync */
+        return arena_printf(arena, "Nothing else differs.%s", awaited);
     if (outcome->n_findings)
         return arena_printf(arena, "In sync, with open findings %u about what could not be read.%s",
                             outcome->n_findings, awaited);
@@ -72,7 +74,10 @@ static void summarise(struct target *target, struct scope *scope, struct shared 
     event->target = target->config->name;
     event->vpc_id = target->config->vpc_id;
     event->region = target->config->region;
-    event->state = outcome->incomplete ? "unknown" : outcome->drift ? "drift" : "in-sync";
+    event->state = outcome->incomplete ? "unknown"
+                   : outcome->drift    ? "drift"
+                   : outcome->pending  ? "waiting"
+                                       : "in-sync";
 }
 
 void settle_pass(struct scope *scope, struct shared *shared)
@@ -148,6 +153,7 @@ const char *settle_status(const struct scope *scopes, size_t n_scopes, struct sh
            : n_unknown ? "Unknown"
            : n_drift   ? "Drift"
            : n_new     ? "Observing"
+           : awaited   ? "Waiting"
                        : "In sync";
     return arena_printf(shared->outlet.arena, "%s: VPCs %u, open findings %u, held %u%s%s%s%s",
                         word, n_targets, n_findings, n_held, awaited ? ", waiting: " : "",
